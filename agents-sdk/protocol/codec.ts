@@ -1,0 +1,76 @@
+import { Packr } from 'msgpackr';
+import type { SensorArray } from './array.ts';
+import { GauntletError } from './errors.ts';
+import type { AgentMessage, ArenaMessage } from './messages.ts';
+import type { SensorReading } from './observation.ts';
+import type { Subprotocol } from './version.ts';
+
+/** Plain MessagePack: no records, no extensions of msgpackr's own, so that any language can read it. */
+const packr = new Packr({ useRecords: false, mapsAsObjects: true, encodeUndefinedAsNil: false, int64AsType: 'number' });
+
+/** Plain MessagePack of a value. The bytes are the caller's own: they are not reused. */
+export function pack(value: unknown): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(packr.pack(value));
+}
+
+/** The value of plain MessagePack bytes. Throws on bytes that are not one whole value. */
+export function unpack(bytes: Uint8Array): unknown {
+  return packr.unpack(bytes);
+}
+
+/** An arena message as it goes over the socket: bytes for msgpack, text for JSON. */
+export function encodeArenaMessage(message: ArenaMessage, subprotocol: Subprotocol): Uint8Array<ArrayBuffer> | string {
+  if (subprotocol === 'gauntlet.v1.json') return JSON.stringify(mapArrays(message, (data) => Array.from(data)));
+  return pack(mapArrays(message, (data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
+}
+
+/** An agent message as it goes over the socket. */
+export function encodeAgentMessage(message: AgentMessage, subprotocol: Subprotocol): Uint8Array<ArrayBuffer> | string {
+  return subprotocol === 'gauntlet.v1.json' ? JSON.stringify(message) : pack(message);
+}
+
+/** What an agent gets. It trusts its arena: only the form is checked. */
+export function decodeArenaMessage(data: Uint8Array | string, subprotocol: Subprotocol): ArenaMessage {
+  return mapArrays(decodeValue(data, subprotocol) as ArenaMessage, toFloat32);
+}
+
+/**
+ * The value in what came over a socket, not yet checked against any schema.
+ * @throws GauntletError `bad-message` when the data are not of the subprotocol's form.
+ */
+export function decodeValue(data: Uint8Array | string, subprotocol: Subprotocol): unknown {
+  const json = subprotocol === 'gauntlet.v1.json';
+  if (json !== (typeof data === 'string')) {
+    throw new GauntletError('bad-message', `${subprotocol} messages are ${json ? 'text' : 'binary'}`, {
+      expected: json ? 'a text frame' : 'a binary frame',
+      actual: json ? 'a binary frame' : 'a text frame',
+    });
+  }
+  try {
+    return typeof data === 'string' ? JSON.parse(data) : unpack(data);
+  } catch (error) {
+    throw new GauntletError('bad-message', `cannot decode the message: ${(error as Error).message}`, {
+      expected: json ? 'one JSON value' : 'one MessagePack value',
+      actual: `${data.length} ${json ? 'characters' : 'bytes'} that are not`,
+    });
+  }
+}
+
+/** The message with the data of each of its sensor arrays replaced. Only observations have any. */
+function mapArrays(message: ArenaMessage, replace: (data: Float32Array) => unknown): ArenaMessage {
+  if (message.type !== 'observation') return message;
+  const map = (array: SensorArray): SensorArray => ({ ...array, data: replace(array.data) as Float32Array });
+  const { observation } = message;
+  const sensors: Record<string, SensorReading> = {};
+  for (const [name, reading] of Object.entries(observation.sensors)) {
+    sensors[name] = reading.kind === 'lidar' ? { ...reading, ranges: map(reading.ranges) } : reading;
+  }
+  const route = { ...observation.route, ahead: map(observation.route.ahead) };
+  return { ...message, observation: { ...observation, route, sensors } };
+}
+
+function toFloat32(data: unknown): Float32Array {
+  if (!(data instanceof Uint8Array)) return Float32Array.from(data as number[]);
+  const copy = new Uint8Array(data);
+  return new Float32Array(copy.buffer);
+}
