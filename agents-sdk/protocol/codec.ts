@@ -1,32 +1,38 @@
-import { Packr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
 import type { SensorArray } from './array.ts';
 import { GauntletError } from './errors.ts';
 import type { AgentMessage, ArenaMessage } from './messages.ts';
+import { decodeMsgpack } from './msgpack.ts';
 import type { SensorReading } from './observation.ts';
 import type { Subprotocol } from './version.ts';
 
 /** Plain MessagePack: no records, no extensions of msgpackr's own, so that any language can read it. */
-const packr = new Packr({ useRecords: false, mapsAsObjects: true, encodeUndefinedAsNil: false, int64AsType: 'number' });
+const packr = new Packr({ useRecords: false });
+/** The same, and drops undefined fields as JSON does: what agents' authors return is not always what their types say. */
+const agentPackr = new Packr({ useRecords: false, skipValues: [undefined] } as ConstructorParameters<typeof Packr>[0]);
 
-/** Plain MessagePack of a value. The bytes are the caller's own: they are not reused. */
+/** ECMAScript 2025; TypeScript's library does not declare it yet. */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+
+/** Plain MessagePack of a value of plain data, without undefined. The bytes are the caller's own: they are not reused. */
 export function pack(value: unknown): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(packr.pack(value));
 }
 
-/** The value of plain MessagePack bytes. Throws on bytes that are not one whole value. */
+/** The value of plain MessagePack bytes. Binary in it is a view into them. Throws on bytes that are not one whole plain value. */
 export function unpack(bytes: Uint8Array): unknown {
-  return packr.unpack(bytes);
+  return decodeMsgpack(bytes);
 }
 
 /** An arena message as it goes over the socket: bytes for msgpack, text for JSON. */
 export function encodeArenaMessage(message: ArenaMessage, subprotocol: Subprotocol): Uint8Array<ArrayBuffer> | string {
-  if (subprotocol === 'gauntlet.v1.json') return JSON.stringify(mapArrays(message, (data) => Array.from(data)));
+  if (subprotocol === 'gauntlet.v1.json') return JSON.stringify(mapArrays(message, toNumbers));
   return pack(mapArrays(message, (data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
 }
 
 /** An agent message as it goes over the socket. */
 export function encodeAgentMessage(message: AgentMessage, subprotocol: Subprotocol): Uint8Array<ArrayBuffer> | string {
-  return subprotocol === 'gauntlet.v1.json' ? JSON.stringify(message) : pack(message);
+  return subprotocol === 'gauntlet.v1.json' ? JSON.stringify(message) : Uint8Array.from(agentPackr.pack(message));
 }
 
 /** What an agent gets. It trusts its arena: only the form is checked. */
@@ -47,7 +53,7 @@ export function decodeValue(data: Uint8Array | string, subprotocol: Subprotocol)
     });
   }
   try {
-    return typeof data === 'string' ? JSON.parse(data) : unpack(data);
+    return typeof data === 'string' ? JSON.parse(data) : decodeMsgpack(data);
   } catch (error) {
     throw new GauntletError('bad-message', `cannot decode the message: ${(error as Error).message}`, {
       expected: json ? 'one JSON value' : 'one MessagePack value',
@@ -61,12 +67,23 @@ function mapArrays(message: ArenaMessage, replace: (data: Float32Array) => unkno
   if (message.type !== 'observation') return message;
   const map = (array: SensorArray): SensorArray => ({ ...array, data: replace(array.data) as Float32Array });
   const { observation } = message;
-  const sensors: Record<string, SensorReading> = {};
-  for (const [name, reading] of Object.entries(observation.sensors)) {
-    sensors[name] = reading.kind === 'lidar' ? { ...reading, ranges: map(reading.ranges) } : reading;
-  }
+  const sensors = Object.fromEntries(
+    Object.entries(observation.sensors).map(([name, reading]): [string, SensorReading] => [
+      name,
+      reading.kind === 'lidar' ? { ...reading, ranges: map(reading.ranges) } : reading,
+    ]),
+  );
   const route = { ...observation.route, ahead: map(observation.route.ahead) };
   return { ...message, observation: { ...observation, route, sensors } };
+}
+
+/** JSON has no NaN and no infinity, and `JSON.stringify` would make them null and -0 a 0. */
+function toNumbers(data: Float32Array): unknown[] {
+  return Array.from(data, (value) => {
+    if (!Number.isFinite(value))
+      throw new RangeError(`a sensor array holds ${value}: only finite numbers have a JSON form`);
+    return Object.is(value, -0) ? rawJSON('-0') : value;
+  });
 }
 
 function toFloat32(data: unknown): Float32Array {

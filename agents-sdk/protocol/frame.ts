@@ -101,7 +101,7 @@ const ANGLE = 32767 / Math.PI;
  * MessagePack of `{ t, e, n, r, s, v }`, where `e` holds one little-endian row of 28 bytes an entity:
  * u32 id; i32 x, y, z (mm); i16 yaw, pitch, roll (pi / 32767 rad), speed (cm/s), steering (0.0001 rad); u8 lights; u8 0.
  */
-export function encodeFrame(frame: Frame): Uint8Array {
+export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
   const rows = new DataView(new ArrayBuffer(frame.entities.length * ENTITY_STRIDE));
   frame.entities.forEach((entity, i) => {
     const at = i * ENTITY_STRIDE;

@@ -1,9 +1,8 @@
 import { Type, type Static } from 'typebox';
 import { CarAction, Draw } from './action.ts';
 import { Briefing } from './briefing.ts';
-import { ErrorCode } from './errors.ts';
 import { SimObservation } from './observation.ts';
-import { Fallback, Outcome, SeatId, Strict, Tick, Words } from './vocabulary.ts';
+import { ErrorCode, Fallback, Outcome, SeatId, Strict, Tick, Words } from './vocabulary.ts';
 
 // Agent -> arena -------------------------------------------------------------------------------------------------------
 
@@ -11,7 +10,9 @@ import { Fallback, Outcome, SeatId, Strict, Tick, Words } from './vocabulary.ts'
 export const Hello = Strict({
   type: Type.Literal('hello'),
   token: Type.String({ minLength: 1, maxLength: 256 }),
-  match: Type.Optional(Type.String({ maxLength: 64, description: 'which match to join, when the agent waits in more than one' })),
+  match: Type.Optional(
+    Type.String({ maxLength: 64, description: 'which match to join, when the agent waits in more than one' }),
+  ),
   sdk: Strict({ name: Type.String({ maxLength: 64 }), version: Type.String({ maxLength: 32 }) }),
 });
 

@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox';
-import { ErrorCode } from './errors.ts';
-import { Body, ClockMode, Name, Outcome, SeatId, Strict, Team, Words } from './vocabulary.ts';
+import { Body, ClockMode, ErrorCode, Name, Outcome, SeatId, Strict, Team, Words } from './vocabulary.ts';
 
-const OrNull = <const T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+const OrNull = <const T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
 const Time = Type.String({ description: 'ISO 8601, UTC' });
 
 /** The body of every error answer. */
@@ -61,7 +61,11 @@ export const AgentResource = Strict({
 });
 export type AgentResource = Static<typeof AgentResource>;
 
-export const CreateAgent = Strict({ name: Name, description: Type.Optional(Type.String({ maxLength: 500 })), version: Type.Optional(Name) });
+export const CreateAgent = Strict({
+  name: Name,
+  description: Type.Optional(Type.String({ maxLength: 500 })),
+  version: Type.Optional(Name),
+});
 export type CreateAgent = Static<typeof CreateAgent>;
 export const CreateAgentVersion = Strict({ version: Name });
 export type CreateAgentVersion = Static<typeof CreateAgentVersion>;

@@ -1,3 +1,4 @@
+import type { ErrorCode } from './errors.ts';
 import type { MatchResource } from './rest.ts';
 import type { Scene } from './frame.ts';
 
@@ -14,8 +15,9 @@ export interface SpectatorToArena {
 
 export interface ArenaToSpectator {
   frame(match: string, bytes: Uint8Array | ArrayBuffer): void;
-  /** A match in the lobby is new or has changed. */
+  /** A match is new or has changed: for the lobby and for those who watch it. */
   match(match: MatchResource): void;
 }
 
-export type WatchAnswer = { ok: true; scene: Scene | null; match: MatchResource } | { ok: false; code: 'unknown-match'; message: string };
+export type WatchAnswer =
+  { ok: true; scene: Scene | null; match: MatchResource } | { ok: false; code: ErrorCode; message: string };

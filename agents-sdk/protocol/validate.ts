@@ -1,6 +1,7 @@
 import { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { GauntletError, type ErrorCode } from './errors.ts';
+import { GauntletError } from './errors.ts';
+import type { ErrorCode } from './vocabulary.ts';
 
 /** A compiled check of one schema. */
 export type Check<T extends TSchema> = (value: unknown, code?: ErrorCode, what?: string) => Static<T>;
@@ -28,7 +29,9 @@ function explain(errors: readonly SchemaError[], value: unknown, code: ErrorCode
   const error = errors.find((candidate) => !['anyOf', 'boolean'].includes(candidate.keyword)) ?? errors[0];
   if (!error) return new GauntletError(code, `the ${what} does not match its schema`);
   const params = error.params as Record<string, unknown>;
-  const field = (params['requiredProperties'] as string[] | undefined)?.[0] ?? (params['additionalProperties'] as string[] | undefined)?.[0];
+  const field =
+    (params['requiredProperties'] as string[] | undefined)?.[0] ??
+    (params['additionalProperties'] as string[] | undefined)?.[0];
   const path = field === undefined ? error.instancePath : `${error.instancePath}/${field}`;
   const missing = error.keyword === 'required';
   const extra = error.keyword === 'additionalProperties';

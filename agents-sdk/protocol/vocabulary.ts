@@ -1,4 +1,5 @@
 import { Type, type Static, type TLiteral, type TSchema } from 'typebox';
+import { ERRORS } from './errors.ts';
 
 /** A closed set of words as one schema: validated, typed and published from one list. */
 export function Words<const W extends readonly string[]>(words: W) {
@@ -24,7 +25,8 @@ export type Body = Static<typeof Body>;
 export const Outcome = Words(['finished', 'timeout', 'crashed', 'disconnected', 'invalid', 'void']);
 export type Outcome = Static<typeof Outcome>;
 
-export const ClockMode = Words(['lockstep', 'realtime', 'unpaced']);
+export const CLOCK_MODES = ['lockstep', 'realtime', 'unpaced'] as const;
+export const ClockMode = Words(CLOCK_MODES);
 export type ClockMode = Static<typeof ClockMode>;
 
 /** What the arena applies in place of an action that did not come: the last action again, or a controlled stop in lane. */
@@ -48,7 +50,10 @@ export const Quaternion = Type.Tuple([Type.Number(), Type.Number(), Type.Number(
 export type Quaternion = Static<typeof Quaternion>;
 
 /** A name that a person chose: agents, versions. No spaces, no path separators, so that it is safe in addresses and file names. */
-export const Name = Type.String({ pattern: '^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$', description: 'letters, digits, . _ -, at most 64' });
+export const Name = Type.String({
+  pattern: '^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$',
+  description: 'letters, digits, . _ -, at most 64',
+});
 
 /** A seat's id within its match: `blue-1`, `red-2`. */
 export const SeatId = Type.String({ pattern: '^(blue|red)-[1-9][0-9]?$' });
@@ -56,3 +61,7 @@ export type SeatId = Static<typeof SeatId>;
 
 /** A tick number. Tick 0 is the initial state; `step` leads from tick n to n + 1. */
 export const Tick = Type.Integer({ minimum: 0, maximum: 2 ** 31 });
+
+/** Every code of `errors.ts`, which itself loads no schema library, so that agents start fast. */
+export type ErrorCode = keyof typeof ERRORS;
+export const ErrorCode = Words(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);

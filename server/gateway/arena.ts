@@ -16,7 +16,8 @@ import type {
 import type { MatchHandle } from '../match/interfaces.ts';
 
 /** Whom a token stands for. */
-export type Identity = { role: 'organiser' } | { role: 'agent'; version: string } | { role: 'seat'; match: string; seat: SeatId };
+export type Identity =
+  { role: 'organiser' } | { role: 'agent'; version: string } | { role: 'seat'; match: string; seat: SeatId };
 
 /** The arena as its edges (REST, agent sockets, spectators) see it. Failures are GauntletErrors. */
 export interface Arena {

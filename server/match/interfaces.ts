@@ -31,7 +31,13 @@ export interface MatchLimits {
   readonly missesInAll: number;
 }
 
-export const DEFAULT_LIMITS: MatchLimits = { deadlineMs: 200, bankMs: 2000, startupMs: 20_000, missesInARow: 40, missesInAll: 200 };
+export const DEFAULT_LIMITS: MatchLimits = {
+  deadlineMs: 200,
+  bankMs: 2000,
+  startupMs: 20_000,
+  missesInARow: 40,
+  missesInAll: 200,
+};
 
 /** All that decides a match but the agents' actions, and where its log goes. It crosses threads, so it is plain data. */
 export interface MatchSpec {
@@ -47,6 +53,8 @@ export interface MatchSpec {
   readonly agents: readonly string[];
   readonly limits: MatchLimits;
   readonly logFile: string | null;
+  /** Path at which the log will be served once the match has ended; agents are told it in `end`. */
+  readonly logUrl?: string | null;
 }
 
 export interface SeatMatchResult {
@@ -128,6 +136,8 @@ export interface MatchHandle {
    * @throws GauntletError `seat-taken` while another connection of the seat answers, `match-over` after the end.
    */
   attach(seat: SeatId, wire: Wire): Attachment;
+  /** Whether a connection of the seat is attached now. */
+  connected(seat: SeatId): boolean;
   /** The program of a seat has ended by itself. Unless it already reached its end, the seat ends as `crashed`. */
   agentExited(seat: SeatId, reason: string): void;
   subscribe(listener: MatchListener): () => void;

@@ -1,3 +1,23 @@
-export type { Scenario, ScenarioPlan, SeatPlan, SeatSpec, ActorPlan, FlowPlan, StoryPlan, StoryCondition, StoryAction, DriverParameters } from './scenario.ts';
+export type {
+  Scenario,
+  ScenarioPlan,
+  SeatPlan,
+  SeatSpec,
+  ActorPlan,
+  FlowPlan,
+  StoryPlan,
+  StoryCondition,
+  StoryAction,
+  DriverParameters,
+} from './scenario.ts';
 export type { World, WorldSeat, StepResult, SimFrame, SeatScore } from './api.ts';
+export { createWorld, SUBSTEP_SECONDS, SUBSTEPS, TICK_SECONDS } from './world.ts';
+export { loadPhysics, rapierVersion } from './physics/rapier.ts';
+export { ParameterError, resolveParameters } from './parameters.ts';
 export { Random } from './random.ts';
+export { steadyDriver } from './steady-driver.ts';
+export { arcLine, beside, endOf, joinLine, straightLine, type LinePoint, type ReferenceLine } from './road/curves.ts';
+export { findRoute } from './road/find-route.ts';
+export { LaneGraph } from './road/lane-graph.ts';
+export { MapBuilder, type LaneSpec } from './road/map-builder.ts';
+export { roundabout, type Roundabout, type RoundaboutSpec } from './road/roundabout.ts';

@@ -1,0 +1,221 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { GauntletError, type SeatId } from '@gauntlet/agents-sdk/protocol';
+import type { Logger } from 'pino';
+import type { Identity } from '../gateway/arena.ts';
+import type { MatchHandle, MatchHost, MatchResult, RunningAgent, Sandbox } from '../match/interfaces.ts';
+import type { NewMatch, Store, StoredMatch } from '../store/store.ts';
+import type { SeatTokens } from './tokens.ts';
+
+export interface MatchDeskOptions {
+  readonly store: Store;
+  readonly host: MatchHost;
+  readonly sandbox: Sandbox;
+  readonly logger: Logger;
+  readonly logDir: string;
+  readonly outputDir: string;
+  readonly tokens: SeatTokens;
+  readonly agentUrl: () => string;
+  readonly maxRunning: number;
+  readonly maxQueued: number;
+  readonly now: () => string;
+  readonly onChange: (match: StoredMatch) => void;
+  readonly onEnd: (match: StoredMatch) => void;
+}
+
+interface Entry {
+  readonly match: StoredMatch;
+  handle: MatchHandle;
+  /** Resolves when the match has ended and is stored. */
+  ended: Promise<void>;
+}
+
+/** Takes matches from created to ended: queues them, starts the programs of built-in agents, stores the results. */
+export class MatchDesk {
+  readonly #options: MatchDeskOptions;
+  readonly #running = new Map<string, Entry>();
+  #queue: StoredMatch[] = [];
+  #closing: string | null = null;
+
+  constructor(options: MatchDeskOptions) {
+    this.#options = options;
+  }
+
+  /** @throws GauntletError `overloaded` when the queue is full, `shutting-down` at the end. */
+  async create(request: NewMatch): Promise<StoredMatch> {
+    const { store, maxRunning, maxQueued, onChange } = this.#options;
+    if (this.#closing !== null) throw new GauntletError('shutting-down', 'the arena is shutting down and takes no more matches');
+    if (this.#running.size >= maxRunning && this.#queue.length >= maxQueued) {
+      throw new GauntletError('overloaded', `${maxRunning} matches run and ${maxQueued} wait: try again later`);
+    }
+    const match = await store.createMatch(request);
+    this.#queue.push(match);
+    onChange(match);
+    this.#startNext();
+    return match;
+  }
+
+  live(id: string): MatchHandle | null {
+    return this.#running.get(id)?.handle ?? null;
+  }
+
+  /** Every seat of a running match that this identity may sit in, oldest match first. */
+  seatsFor(identity: Identity): { match: MatchHandle; seat: SeatId }[] {
+    return [...this.#running.values()].flatMap(({ match, handle }) =>
+      match.seats
+        .filter(({ seat, agent }) =>
+          identity.role === 'seat' ? identity.match === match.id && identity.seat === seat : identity.role === 'agent' && identity.version === agent,
+        )
+        .map(({ seat }) => ({ match: handle, seat })),
+    );
+  }
+
+  /** Ends a match as void, and waits until that is stored. */
+  async stop(id: string, reason: string): Promise<void> {
+    const entry = this.#running.get(id);
+    if (entry) {
+      entry.handle.stop(reason);
+      await entry.ended;
+      return;
+    }
+    const queued = this.#queue.find((match) => match.id === id);
+    if (!queued) return;
+    this.#queue = this.#queue.filter((match) => match !== queued);
+    await this.#storeEnd(queued, voidResult(queued, reason));
+  }
+
+  async close(reason: string): Promise<void> {
+    this.#closing = reason;
+    const ids = [...this.#queue.map(({ id }) => id), ...this.#running.keys()];
+    await Promise.all(ids.map((id) => this.stop(id, reason)));
+  }
+
+  #startNext(): void {
+    while (this.#running.size < this.#options.maxRunning && this.#closing === null) {
+      const match = this.#queue.shift();
+      if (!match) return;
+      this.#start(match);
+    }
+  }
+
+  #start(match: StoredMatch): void {
+    const { host, store, logger, logDir, onChange } = this.#options;
+    const handle = host.start({
+      id: match.id,
+      scenario: match.scenario,
+      parameters: match.parameters,
+      seed: match.seed,
+      clock: match.clock,
+      agents: match.seats.map(({ agent }) => agent),
+      limits: match.limits,
+      logFile: match.logFile === null ? null : join(logDir, match.logFile),
+    });
+    const entry: Entry = { match, handle, ended: Promise.resolve() };
+    this.#running.set(match.id, entry);
+    handle.subscribe({
+      scene: () => {},
+      frame: () => {},
+      status: (status) => {
+        if (status === 'ended') return;
+        const change = status === 'running' ? { status, startedAt: this.#options.now() } : { status };
+        store.updateMatch(match.id, change).then(onChange, (err: unknown) => logger.error({ err, match: match.id }, 'the status of a match could not be stored'));
+      },
+    });
+    entry.ended = this.#see(entry);
+  }
+
+  /** Follows a match to its end. Never rejects. */
+  async #see({ match, handle }: Entry): Promise<void> {
+    const { logger, tokens } = this.#options;
+    const programs = await this.#startPrograms(match, handle);
+    const result = await handle.result;
+    tokens.revoke(match.id);
+    await Promise.all(programs.map((program) => program.stop().catch((err: unknown) => logger.error({ err, match: match.id }, 'an agent could not be stopped'))));
+    await this.#storeEnd(match, result);
+    this.#running.delete(match.id);
+    this.#startNext();
+  }
+
+  /** Starts the programs of the seats that built-in agents fill. A program that does not start is a crash of its seat. */
+  async #startPrograms(match: StoredMatch, handle: MatchHandle): Promise<RunningAgent[]> {
+    const { store, sandbox, tokens, agentUrl, outputDir, logger } = this.#options;
+    const folder = join(outputDir, match.id);
+    const programs = await Promise.all(
+      match.seats.map(async ({ seat, agent }) => {
+        try {
+          if ((await store.getVersion(agent))?.kind !== 'builtin') return null;
+          mkdirSync(folder, { recursive: true, mode: 0o700 });
+          const program = await sandbox.start({
+            agent: agent.split('@')[0] ?? agent,
+            url: agentUrl(),
+            token: tokens.issue(match.id, seat),
+            outputFile: join(folder, `${seat}.log`),
+          });
+          void program.exited.then(({ code, signal }) => handle.agentExited(seat, signal ?? `exit-${code}`));
+          return program;
+        } catch (err) {
+          logger.error({ err, match: match.id, seat }, 'an agent could not be started');
+          handle.agentExited(seat, 'start-failed');
+          return null;
+        }
+      }),
+    );
+    return programs.filter((program) => program !== null);
+  }
+
+  async #storeEnd(match: StoredMatch, result: MatchResult): Promise<void> {
+    const { store, logger, onChange, onEnd, now } = this.#options;
+    try {
+      const ran = result.outcome !== 'void' && match.logFile !== null;
+      const ended = await store.finishMatch(match.id, {
+        outcome: result.outcome,
+        reason: result.reason,
+        tick: result.ticks,
+        finalHash: result.finalHash === '' ? null : result.finalHash,
+        endedAt: now(),
+        logFile: match.logFile,
+        verification: ran ? 'pending' : 'not-applicable',
+        seats: result.seats.map(({ seat, outcome, reason, score, missed, metrics, infractions }) => ({
+          seat,
+          outcome,
+          reason,
+          score,
+          missed,
+          metrics,
+          infractions,
+        })),
+      });
+      onChange(ended);
+      if (ran) onEnd(ended);
+    } catch (err) {
+      logger.error({ err, match: match.id }, 'the result of a match could not be stored; the next start takes it up as void');
+    }
+  }
+}
+
+/** The result of a match that never started. */
+function voidResult(match: StoredMatch, reason: string): MatchResult {
+  const zero = { p50: 0, p99: 0 };
+  return {
+    outcome: 'void',
+    reason,
+    ticks: 0,
+    simSeconds: 0,
+    wallSeconds: 0,
+    finalHash: '',
+    seats: match.seats.map(({ seat, team, agent }) => ({
+      seat,
+      team,
+      body: 'car',
+      agent,
+      outcome: 'void',
+      reason,
+      score: 0,
+      metrics: {},
+      infractions: {},
+      missed: 0,
+      latencyMs: zero,
+    })),
+    latenessMs: { ...zero, max: 0 },
+  };
+}

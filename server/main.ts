@@ -1,0 +1,78 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { REFERENCE_AGENTS } from '../agents-sdk/agents/index.ts';
+import { pino, type Logger } from 'pino';
+import { startDemo } from './arena/demo.ts';
+import { ArenaService } from './arena/service.ts';
+import { BUILD } from './build.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { recoverLog } from './log/recover.ts';
+import { verifyInWorker } from './log/verify-in-worker.ts';
+import { createMatchHost } from './match/host.ts';
+import { createProcessSandbox } from './sandbox/process.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+
+/** What the demonstration plays, in turn. */
+const PROGRAMME = [
+  { scenario: 'highway-cut-in-v1', agents: ['lane-keeper', 'cautious'] },
+  { scenario: 'roundabout-v1', agents: ['cautious', 'lane-keeper'] },
+] as const;
+
+export interface ArenaServerOptions {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly dataDir: string;
+  readonly demo: boolean;
+  readonly logger: Logger;
+}
+
+export interface ArenaServer {
+  readonly url: string;
+  /** The organiser's token when it was made by this start. */
+  readonly newOrganiserToken: string | null;
+  /** Ends matches as void, closes logs, agents, sockets and the store. */
+  close(): Promise<void>;
+}
+
+/** Wires the arena together: store, match host, sandbox, arena, gateway. */
+export async function startArenaServer({ host, port, dataDir, demo, logger }: ArenaServerOptions): Promise<ArenaServer> {
+  const store = await openSqliteStore(join(dataDir, 'gauntlet.sqlite'));
+  const matchHost = createMatchHost({ workers: Math.max(2, availableParallelism()), logger });
+  let agentUrl = '';
+  const { arena, newOrganiserToken } = await ArenaService.open({
+    build: BUILD,
+    store,
+    host: matchHost,
+    sandbox: createProcessSandbox(),
+    logger,
+    dataDir,
+    agentUrl: () => agentUrl,
+    builtins: REFERENCE_AGENTS,
+    verify: verifyInWorker,
+    recover: recoverLog,
+    maxRunning: Math.max(4, 2 * availableParallelism()),
+    maxQueued: 1000,
+  });
+  const gateway = createGateway({ arena, logger, viewerDir: resolve(import.meta.dirname, '..', 'viewer', 'dist') });
+  const { url } = await gateway.listen({ host, port });
+  // Agents of the arena's own run on this machine, wherever else the arena listens.
+  agentUrl = `ws://127.0.0.1:${new URL(url).port}/agent`;
+  const stopDemo = demo ? startDemo({ arena, logger, dataDir, programme: PROGRAMME, keepLogs: 50 }) : () => {};
+  return {
+    url,
+    newOrganiserToken,
+    async close() {
+      stopDemo();
+      await arena.close();
+      await matchHost.close('arena-stopped');
+      await gateway.close();
+      await store.close();
+    },
+  };
+}
+
+/** The arena's own log, as configured by the environment. */
+export function createLogger(): Logger {
+  return pino({ level: process.env['GAUNTLET_LOG_LEVEL'] ?? 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime });
+}

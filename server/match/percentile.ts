@@ -1,0 +1,5 @@
+/** The nearest-rank percentile: the smallest value that at least `percent` of all values do not exceed. 0 when there is none. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0;
+}

@@ -1,0 +1,152 @@
+import type { MapLane } from '@gauntlet/agents-sdk/protocol';
+import { atan2, cos, hypot, sin, wrapAngle } from '../math.ts';
+import type { Pose } from './lane-graph.ts';
+
+/** A place in the coordinates of a lane. */
+export interface LanePoint {
+  /** m along the centre, 0..length. */
+  s: number;
+  /** m to the left of the centre. */
+  offset: number;
+  /** m to the nearest point of the centre. */
+  distance: number;
+  /** m by which the place lies before the start or behind the end. */
+  overshoot: number;
+}
+
+/** The centre of one lane as arrays by vertex, for quick look-up. */
+export class LaneGeometry {
+  readonly id: number;
+  readonly length: number;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly halfWidth: number;
+  readonly #z: Float64Array;
+  readonly #s: Float64Array;
+  /** rad at the vertices, not wrapped, so that it can be interpolated. */
+  readonly #heading: Float64Array;
+  readonly #curvature: Float64Array;
+  readonly #width: Float64Array;
+
+  constructor(lane: MapLane) {
+    const { centre, left, right } = lane;
+    const count = centre.length / 3;
+    const axis = (line: readonly number[], k: number): Float64Array =>
+      Float64Array.from({ length: count }, (_, i) => line[3 * i + k] ?? 0);
+    this.id = lane.id;
+    this.x = axis(centre, 0);
+    this.y = axis(centre, 1);
+    this.#z = axis(centre, 2);
+    const [lx, ly, rx, ry] = [axis(left, 0), axis(left, 1), axis(right, 0), axis(right, 1)];
+    this.#width = this.x.map((_, i) => hypot(at(lx, i) - at(rx, i), at(ly, i) - at(ry, i)));
+    this.halfWidth = this.#width.reduce((most, width) => Math.max(most, width), 0) / 2;
+
+    const chord = new Float64Array(count - 1);
+    const direction = new Float64Array(count - 1);
+    this.#s = new Float64Array(count);
+    for (let i = 0; i + 1 < count; i++) {
+      const dx = at(this.x, i + 1) - at(this.x, i);
+      const dy = at(this.y, i + 1) - at(this.y, i);
+      chord[i] = hypot(dx, dy);
+      const angle = atan2(dy, dx);
+      direction[i] = i === 0 ? angle : at(direction, i - 1) + wrapAngle(angle - at(direction, i - 1));
+      this.#s[i + 1] = at(this.#s, i) + at(chord, i);
+    }
+    this.length = at(this.#s, count - 1);
+    this.#heading = new Float64Array(count);
+    this.#curvature = new Float64Array(count);
+    // The tangent and curvature of the circle through three vertices; the ends go on as their neighbours do.
+    for (let i = 1; i + 1 < count; i++) {
+      const [before, after] = [at(chord, i - 1), at(chord, i)];
+      const turn = at(direction, i) - at(direction, i - 1);
+      this.#heading[i] = at(direction, i - 1) + (turn * before) / (before + after);
+      this.#curvature[i] = (2 * turn) / (before + after);
+    }
+    this.#heading[0] = count > 2 ? 2 * at(direction, 0) - at(this.#heading, 1) : at(direction, 0);
+    this.#heading[count - 1] =
+      count > 2 ? 2 * at(direction, count - 2) - at(this.#heading, count - 2) : at(direction, 0);
+    this.#curvature[0] = count > 2 ? at(this.#curvature, 1) : 0;
+    this.#curvature[count - 1] = count > 2 ? at(this.#curvature, count - 2) : 0;
+  }
+
+  pose(s: number, out: Pose): void {
+    const i = this.#segment(s);
+    const t = this.#share(i, s);
+    const inside = t < 0 ? 0 : t > 1 ? 1 : t;
+    out.heading = wrapAngle(mix(this.#heading, i, inside));
+    out.x = mix(this.x, i, inside);
+    out.y = mix(this.y, i, inside);
+    out.z = mix(this.#z, i, inside);
+    if (inside === t) return;
+    const beyond = s < 0 ? s : s - this.length;
+    out.x += beyond * cos(out.heading);
+    out.y += beyond * sin(out.heading);
+  }
+
+  width(s: number): number {
+    return this.#value(this.#width, s);
+  }
+
+  curvature(s: number): number {
+    return this.#value(this.#curvature, s);
+  }
+
+  project(px: number, py: number, out: LanePoint): LanePoint {
+    let best = Infinity;
+    const last = this.x.length - 2;
+    for (let i = 0; i <= last; i++) {
+      const ax = this.x[i] as number;
+      const ay = this.y[i] as number;
+      const dx = (this.x[i + 1] as number) - ax;
+      const dy = (this.y[i + 1] as number) - ay;
+      const squared = dx * dx + dy * dy;
+      const t = ((px - ax) * dx + (py - ay) * dy) / squared;
+      const inside = t < 0 ? 0 : t > 1 ? 1 : t;
+      const ex = px - ax - inside * dx;
+      const ey = py - ay - inside * dy;
+      const distance = ex * ex + ey * ey;
+      if (distance >= best) continue;
+      best = distance;
+      const length = Math.sqrt(squared);
+      out.s = (this.#s[i] as number) + inside * length;
+      out.offset = (dx * (py - ay) - dy * (px - ax)) / length;
+      out.overshoot = i === 0 && t < 0 ? -t * length : i === last && t > 1 ? (t - 1) * length : 0;
+    }
+    out.distance = Math.sqrt(best);
+    // In the wedge outside a vertex neither segment's normal passes through the point.
+    if (out.overshoot === 0) out.offset = out.offset < 0 ? -out.distance : out.distance;
+    return out;
+  }
+
+  #value(values: Float64Array, s: number): number {
+    const i = this.#segment(s);
+    const t = this.#share(i, s);
+    return mix(values, i, t < 0 ? 0 : t > 1 ? 1 : t);
+  }
+
+  #share(i: number, s: number): number {
+    const from = at(this.#s, i);
+    return (s - from) / (at(this.#s, i + 1) - from);
+  }
+
+  /** The index of the segment that holds `s`, by bisection. */
+  #segment(s: number): number {
+    let low = 0;
+    let high = this.#s.length - 2;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (at(this.#s, middle) <= s) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+function at(values: Float64Array, i: number): number {
+  return values[i] as number;
+}
+
+function mix(values: Float64Array, i: number, t: number): number {
+  const from = values[i] as number;
+  return from + t * ((values[i + 1] as number) - from);
+}

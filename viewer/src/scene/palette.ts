@@ -1,0 +1,33 @@
+import type { SeatId } from '@gauntlet/agents-sdk/protocol';
+
+const BLUE = ['#2f8cff', '#19c8e6', '#7f7bff', '#36d6a0', '#5aa9ff', '#00a3c7', '#a58bff', '#2ee6c8'] as const;
+const RED = ['#ff4d5e', '#ff8a3c', '#f254b5', '#e5b52a', '#ff6f61', '#d94a2b', '#ff7ad1', '#c9902b'] as const;
+
+/** The colour of a seat, in its team's family. Seats of one team are told apart by hue. */
+export function seatColour(seat: SeatId): string {
+  const [team, number] = seat.split('-');
+  const family = team === 'red' ? RED : BLUE;
+  return family[(Number(number) - 1) % family.length] ?? family[0];
+}
+
+const TRAFFIC = ['#e8eaec', '#b9bfc6', '#4a5058', '#7b858f', '#d8cfbd', '#35507a', '#5d6f64', '#8c4a3f', '#ced6dc', '#2c3036'] as const;
+
+/** The paint of a vehicle that is not seated: quiet, and always the same for one id. */
+export function trafficColour(id: number): string {
+  return TRAFFIC[(id * 7 + 3) % TRAFFIC.length]!;
+}
+
+export const LIGHT = {
+  horizon: '#cfdce6',
+  zenith: '#5f8fc4',
+  sun: '#fff1d6',
+  skyGlow: '#dcebfa',
+  groundGlow: '#8c9478',
+  grass: '#8a9a72',
+  gravel: '#b4b1a6',
+  asphalt: '#565b62',
+  shoulder: '#6b6f72',
+  sidewalk: '#a9a9a4',
+  median: '#7f8f68',
+  paint: '#f2f3ee',
+} as const;
