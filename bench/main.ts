@@ -15,16 +15,26 @@ const BENCHES: Record<string, { what: string; run: () => Promise<BenchResult> }>
 const [name, ...flags] = process.argv.slice(2).filter((argument) => argument !== '--');
 const bench = name === undefined ? undefined : BENCHES[name];
 if (!bench || flags.some((flag) => flag !== '--json')) {
-  console.error(`usage: npm run bench -- NAME [--json]\n${Object.entries(BENCHES).map(([each, { what }]) => `  ${each.padEnd(10)}${what}`).join('\n')}`);
+  console.error(
+    `usage: npm run bench -- NAME [--json]\n${Object.entries(BENCHES)
+      .map(([each, { what }]) => `  ${each.padEnd(10)}${what}`)
+      .join('\n')}`,
+  );
   process.exit(2);
 }
 const { ratios, figures } = await bench.run();
-const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version };
+const machine = {
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: availableParallelism(),
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+};
 if (flags.includes('--json')) {
   console.log(JSON.stringify({ bench: name, ratios, figures, machine }, null, 2));
 } else {
   console.log(`${name}: ${bench.what}`);
-  for (const [key, value] of [...Object.entries(ratios), ...Object.entries(figures)]) console.log(`  ${key.padEnd(32)} ${round(value)}`);
+  for (const [key, value] of [...Object.entries(ratios), ...Object.entries(figures)])
+    console.log(`  ${key.padEnd(32)} ${round(value)}`);
   console.log(`  on ${machine.cores} x ${machine.cpu}, ${machine.memoryGiB} GiB, Node ${machine.node}`);
 }
 process.exit(0);

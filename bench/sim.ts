@@ -35,7 +35,13 @@ export async function simBench(): Promise<BenchResult> {
   const [a, b, c] = [median(full), median(vehicles), median(boxes)];
   return {
     ratios: { tickVsRapier: a / c, tickVsRapierVehicles: a / b },
-    figures: { vehicles: bodies, fullTickMicroseconds: a, rapierVehiclesMicroseconds: b, rapierBoxesMicroseconds: c, realTimeFactor: 50_000 / a },
+    figures: {
+      vehicles: bodies,
+      fullTickMicroseconds: a,
+      rapierVehiclesMicroseconds: b,
+      rapierBoxesMicroseconds: c,
+      realTimeFactor: 50_000 / a,
+    },
   };
 }
 
@@ -82,7 +88,13 @@ function bareTick(like: World, wheels: boolean): number {
       [-rearAxle, 1],
       [-rearAxle, -1],
     ] as const) {
-      controller.addWheel({ x: axle, y: (side * width) / 2, z: -height / 2 + 0.3 }, { x: 0, y: 0, z: -1 }, { x: 0, y: 1, z: 0 }, 0.3, wheelRadius);
+      controller.addWheel(
+        { x: axle, y: (side * width) / 2, z: -height / 2 + 0.3 },
+        { x: 0, y: 0, z: -1 },
+        { x: 0, y: 1, z: 0 },
+        0.3,
+        wheelRadius,
+      );
     }
     for (let i = 0; i < 4; i++) controller.setWheelEngineForce(i, 300);
     return controller;

@@ -44,7 +44,7 @@ export async function startArenaServer({ host, port, dataDir, demo, logger }: Ar
     build: BUILD,
     store,
     host: matchHost,
-    sandbox: createProcessSandbox(),
+    sandbox: createProcessSandbox(searchPath()),
     logger,
     dataDir,
     agentUrl: () => agentUrl,
@@ -70,6 +70,12 @@ export async function startArenaServer({ host, port, dataDir, demo, logger }: Ar
       await store.close();
     },
   };
+}
+
+/** Where agents that are commands find their programs. */
+export function searchPath(): { path?: string } {
+  const path = process.env['PATH'];
+  return path === undefined ? {} : { path };
 }
 
 /** The arena's own log, as configured by the environment. */

@@ -15,8 +15,8 @@ const TABLE: { folder: string; may: string[] }[] = [
   { folder: 'sim/src/math.ts', may: ['@stdlib'] },
   { folder: 'sim', may: ['sim', '@noble/hashes', 'types:agents-sdk/protocol'] },
   { folder: 'scenarios', may: ['sim', 'scenarios', 'types:agents-sdk/protocol'] },
-  { folder: 'server/match', may: ['server/match', 'sim', 'scenarios', 'agents-sdk', 'node', 'types:pino'] },
-  { folder: 'server/log', may: ['server/log', 'types:server/match', 'agents-sdk/protocol', 'sim', 'scenarios', '@mcap/core', 'node'] },
+  { folder: 'server/match', may: ['server/match', 'server/build.ts', 'server/log/recorder.ts', 'sim', 'scenarios', 'agents-sdk', 'node', 'types:pino'] },
+  { folder: 'server/log', may: ['server/log', 'server/build.ts', 'typebox', 'types:server/match', 'agents-sdk/protocol', 'sim', 'scenarios', '@mcap/core', 'node'] },
   {
     folder: 'server/gateway',
     may: ['server/gateway', 'types:server/match', 'agents-sdk/protocol', 'fastify', '@fastify', 'socket.io', 'ws', 'pino', 'prom-client', 'typebox', 'node'],

@@ -25,7 +25,9 @@ export const SensorDescription = Type.Union([
   Strict({
     name: Type.String(),
     kind: Type.Literal('lidar'),
-    beams: Type.Integer({ description: 'beam i points at angle 2 pi i / beams from straight ahead, counter-clockwise' }),
+    beams: Type.Integer({
+      description: 'beam i points at angle 2 pi i / beams from straight ahead, counter-clockwise',
+    }),
     range: Type.Number({ description: 'm; a beam that meets nothing reads this' }),
     mount: Vec3,
   }),
@@ -51,7 +53,9 @@ export const Briefing = Strict({
   sensors: Type.Array(SensorDescription),
   map: MapDescription,
   route: Strict({
-    lanes: Type.Array(Type.Integer({ minimum: 0 }), { description: 'lane ids in driving order; a change of lane is two neighbours in a row' }),
+    lanes: Type.Array(Type.Integer({ minimum: 0 }), {
+      description: 'lane ids in driving order; a change of lane is two neighbours in a row',
+    }),
     length: Type.Number({ description: 'm, along the route' }),
   }),
   rules: Strict({

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
-import { DrawShape } from './action.ts';
+import type { DrawShape } from './action.ts';
 import { pack, unpack } from './codec.ts';
-import { MatchEvent } from './event.ts';
+import type { MatchEvent } from './event.ts';
 import { MapDescription } from './map.ts';
 import { EntityClass, SeatId, Strict, Team } from './vocabulary.ts';
 
@@ -165,9 +165,13 @@ interface PackedFrame {
 }
 
 function encodeRanges(metres: Float32Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(metres.length * 2));
-  metres.forEach((range, i) => view.setUint16(i * 2, Math.min(65535, Math.round(range * 100)), true));
-  return new Uint8Array(view.buffer);
+  const bytes = new Uint8Array(metres.length * 2);
+  for (let i = 0; i < metres.length; i++) {
+    const centimetres = Math.min(65535, Math.round((metres[i] as number) * 100));
+    bytes[2 * i] = centimetres & 255;
+    bytes[2 * i + 1] = centimetres >> 8;
+  }
+  return bytes;
 }
 
 function decodeRanges(bytes: Uint8Array): Float32Array {

@@ -23,7 +23,9 @@ export const MapLane = Strict({
     description: 'the lane of the same direction to the left, which may be changed into',
   }),
   rightNeighbour: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
-  junction: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { description: 'the junction or roundabout it is part of' }),
+  junction: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+    description: 'the junction or roundabout it is part of',
+  }),
   leftMarking: LaneMarking,
   rightMarking: LaneMarking,
   /** Whether traffic that enters the lane's successors has priority over this lane (a give-way line stands at its end). */

@@ -37,7 +37,9 @@ export const SensedObject = Strict({
   track: Type.Integer({ minimum: 1 }),
   class: EntityClass,
   position: Vec2,
-  velocity: Type.Tuple([Type.Number(), Type.Number()], { description: 'm/s over ground, in the axes of the body frame' }),
+  velocity: Type.Tuple([Type.Number(), Type.Number()], {
+    description: 'm/s over ground, in the axes of the body frame',
+  }),
   heading: Type.Number({ description: 'rad, relative to own heading' }),
   length: Type.Number(),
   width: Type.Number(),

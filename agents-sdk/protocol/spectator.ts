@@ -1,4 +1,4 @@
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode } from './vocabulary.ts';
 import type { MatchResource } from './rest.ts';
 import type { Scene } from './frame.ts';
 

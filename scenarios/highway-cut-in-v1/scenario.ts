@@ -43,7 +43,7 @@ export const scenario: Scenario = {
     'brakes hard. Keep your speed, keep your distance, and do not be the one who runs into it.',
   goal: 'Follow your lane to the end of the route without touching anyone. Expect a car to cut in ahead of you and brake.',
   behaviorVersion: 1,
-  maxSeconds: 75,
+  maxSeconds: 90,
   fallback: 'safe-stop',
   parameters: {
     density: {

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { GauntletError, type SeatId } from '@gauntlet/agents-sdk/protocol';
 import type { Logger } from 'pino';
 import type { Identity } from '../gateway/arena.ts';
-import type { MatchHandle, MatchHost, MatchResult, RunningAgent, Sandbox } from '../match/interfaces.ts';
+import type { MatchHandle, MatchHost, MatchResult, MatchSpec, RunningAgent, Sandbox } from '../match/interfaces.ts';
+import { requireScenario } from '../match/scenario-resource.ts';
+import { voidResult } from '../match/void-result.ts';
 import type { NewMatch, Store, StoredMatch } from '../store/store.ts';
 import type { SeatTokens } from './tokens.ts';
 
@@ -81,7 +83,7 @@ export class MatchDesk {
     const queued = this.#queue.find((match) => match.id === id);
     if (!queued) return;
     this.#queue = this.#queue.filter((match) => match !== queued);
-    await this.#storeEnd(queued, voidResult(queued, reason));
+    await this.#storeEnd(queued, voidResult(specOf(queued, this.#options.logDir), requireScenario(queued.scenario).seats, reason));
   }
 
   async close(reason: string): Promise<void> {
@@ -100,16 +102,7 @@ export class MatchDesk {
 
   #start(match: StoredMatch): void {
     const { host, store, logger, logDir, onChange } = this.#options;
-    const handle = host.start({
-      id: match.id,
-      scenario: match.scenario,
-      parameters: match.parameters,
-      seed: match.seed,
-      clock: match.clock,
-      agents: match.seats.map(({ agent }) => agent),
-      limits: match.limits,
-      logFile: match.logFile === null ? null : join(logDir, match.logFile),
-    });
+    const handle = host.start(specOf(match, logDir));
     const entry: Entry = { match, handle, ended: Promise.resolve() };
     this.#running.set(match.id, entry);
     handle.subscribe({
@@ -193,29 +186,16 @@ export class MatchDesk {
   }
 }
 
-/** The result of a match that never started. */
-function voidResult(match: StoredMatch, reason: string): MatchResult {
-  const zero = { p50: 0, p99: 0 };
+function specOf(match: StoredMatch, logDir: string): MatchSpec {
+  const { id, scenario, parameters, seed, clock, limits, logFile } = match;
   return {
-    outcome: 'void',
-    reason,
-    ticks: 0,
-    simSeconds: 0,
-    wallSeconds: 0,
-    finalHash: '',
-    seats: match.seats.map(({ seat, team, agent }) => ({
-      seat,
-      team,
-      body: 'car',
-      agent,
-      outcome: 'void',
-      reason,
-      score: 0,
-      metrics: {},
-      infractions: {},
-      missed: 0,
-      latencyMs: zero,
-    })),
-    latenessMs: { ...zero, max: 0 },
+    id,
+    scenario,
+    parameters,
+    seed,
+    clock,
+    agents: match.seats.map(({ agent }) => agent),
+    limits,
+    logFile: logFile === null ? null : join(logDir, logFile),
   };
 }

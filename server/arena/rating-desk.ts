@@ -1,15 +1,20 @@
-import type { MatchSeatResource, Verification } from '@gauntlet/agents-sdk/protocol';
+import { GauntletError, type MatchSeatResource, type Verification } from '@gauntlet/agents-sdk/protocol';
 import type { Logger } from 'pino';
 import { DEFAULT_ELO, freeForAll } from '../ratings/elo.ts';
 import type { RatingChange, Store, StoredMatch } from '../store/store.ts';
+
+/**
+ * Re-simulates a log and says whether every hash agreed, and whether it goes on to the end of the match.
+ * Rejects with a GauntletError when the log cannot be read or comes from another build.
+ */
+export type VerifyLog = (file: string) => Promise<{ verified: boolean; complete: boolean; reason: string }>;
 
 export interface RatingDeskOptions {
   readonly store: Store;
   readonly logger: Logger;
   /** Path of a match's log, or null. */
   readonly logPath: (match: StoredMatch) => string | null;
-  /** Re-simulates a log and says whether every hash agreed. */
-  readonly verify: (file: string) => Promise<{ verified: boolean; reason: string }>;
+  readonly verify: VerifyLog;
   readonly onChange: (match: StoredMatch) => void;
   readonly now: () => string;
 }
@@ -48,12 +53,10 @@ export class RatingDesk {
   }
 
   async #process(match: StoredMatch): Promise<void> {
-    const { store, logger, onChange } = this.#options;
+    const { store, onChange } = this.#options;
     let current = match;
     if (current.verification === 'pending') {
-      const verification = await this.#verify(current);
-      if (verification === 'failed') logger.warn({ match: match.id }, 'the log did not verify: the match is not rated');
-      current = await store.setVerification(match.id, verification);
+      current = await store.setVerification(match.id, await this.#verify(current));
       onChange(current);
     }
     if (current.verification !== 'verified' || !current.rated || current.ratedAt !== null) return;
@@ -63,9 +66,16 @@ export class RatingDesk {
   async #verify(match: StoredMatch): Promise<Verification> {
     const file = this.#options.logPath(match);
     if (file === null) return 'failed';
-    const result = await this.#options.verify(file);
-    if (!result.verified) this.#options.logger.warn({ match: match.id, reason: result.reason }, 'verification failed');
-    return result.verified ? 'verified' : 'failed';
+    try {
+      const { verified, complete, reason } = await this.#options.verify(file);
+      if (verified && complete) return 'verified';
+      this.#options.logger.warn({ match: match.id, reason: verified ? 'the log has no end' : reason }, 'a log did not verify: its match is not rated');
+    } catch (error) {
+      // Anything else is the arena's own trouble, and the match stays to be verified at the next start.
+      if (!(error instanceof GauntletError)) throw error;
+      this.#options.logger.warn({ match: match.id, code: error.code, reason: error.message }, 'a log could not be verified: its match is not rated');
+    }
+    return 'failed';
   }
 
   async #rate(match: StoredMatch): Promise<boolean> {

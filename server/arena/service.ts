@@ -26,7 +26,7 @@ import { requireParameters, requireScenario, scenarioResource } from '../match/s
 import type { Store, StoredMatch } from '../store/store.ts';
 import { hashToken, makeToken } from '../store/tokens.ts';
 import { MatchDesk } from './match-desk.ts';
-import { RatingDesk } from './rating-desk.ts';
+import { RatingDesk, type VerifyLog } from './rating-desk.ts';
 import { recoverUnfinished, type RecoverLog } from './recovery.ts';
 import { matchResource } from './resources.ts';
 import { SeatTokens } from './tokens.ts';
@@ -43,7 +43,7 @@ export interface ArenaOptions {
   readonly agentUrl: () => string;
   /** Reference agents, which anyone may put into a seat. */
   readonly builtins: readonly { readonly name: string; readonly description: string }[];
-  readonly verify: (file: string) => Promise<{ verified: boolean; reason: string }>;
+  readonly verify: VerifyLog;
   readonly recover: RecoverLog;
   readonly limits?: MatchLimits;
   /** So many matches run at once; more are queued, up to `maxQueued`. */

@@ -16,9 +16,6 @@ import type { GatewayLimits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 
 const checkHello = checker(Hello);
-/** Types of the other messages that an agent sends, all of them after the welcome. */
-const LATER = ['ready', 'action', 'pong'];
-
 /** WebSocket close codes (RFC 6455, 7.4.1). */
 const CLOSE = { normal: 1000, goingAway: 1001, policy: 1008, tooLarge: 1009, internal: 1011 } as const;
 
@@ -133,7 +130,7 @@ export class AgentConnection implements Wire {
     this.#metrics.agentBytesIn += data.length;
     this.#quiet = 0;
     try {
-      if (this.#attachment !== null) this.#attachment.receive(binary ? data : data.toString());
+      if (this.#attachment !== null) this.#attachment.receive(binary ? plain(data) : data.toString());
       else if (this.#state === 'hello') this.#hello(binary ? data : data.toString());
       else if (this.#state === 'seating') this.fail(unexpected('a pause until the welcome', 'another message'));
     } catch (error) {
@@ -145,7 +142,7 @@ export class AgentConnection implements Wire {
   #hello(data: Uint8Array | string): void {
     const value = decodeValue(data, this.subprotocol);
     const type = typeof value === 'object' && value !== null ? (value as { type?: unknown }).type : undefined;
-    if (LATER.includes(type as string)) throw unexpected('hello', String(type));
+    if (typeof type === 'string' && type !== 'hello') throw unexpected('hello', clip(type));
     const hello = checkHello(value, 'invalid-message', 'hello');
     clearTimeout(this.#helloTimer);
     this.#state = 'seating';
@@ -223,6 +220,14 @@ export class AgentConnection implements Wire {
     this.#introduced = true;
     this.#context.onIntroduced();
   }
+}
+
+/**
+ * The bytes as what the match expects. Node's Buffer is a Uint8Array whose `slice` does not copy, so that handing one to
+ * another thread could take away the memory that the socket still reads from.
+ */
+function plain(data: Buffer<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(data.buffer, data.byteOffset, data.length);
 }
 
 function unexpected(expected: string, actual: string): GauntletError {

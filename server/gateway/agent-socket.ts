@@ -10,7 +10,7 @@ import type { GatewayLimits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface AgentSocketOptions {
-  readonly arena: Arena;
+  readonly arena: Pick<Arena, 'seatFor'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly limits: GatewayLimits;

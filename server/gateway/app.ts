@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { checker, GauntletError } from '@gauntlet/agents-sdk/protocol';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { checker, ErrorBody, GauntletError } from '@gauntlet/agents-sdk/protocol';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifySchema } from 'fastify';
 import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
 import { Convert } from 'typebox/value';
@@ -34,8 +34,11 @@ export interface RouteContext {
 export function createApp(context: RouteContext, logger: Logger, limits: GatewayLimits): App {
   const app: App = fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    // Requests are logged below, in one line each.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytes,
+    // For a request to come in whole; answers may take longer.
+    requestTimeout: 30_000,
     // Downloads of long logs must not keep the arena from closing.
     forceCloseConnections: true,
     return503OnClosing: false,
@@ -81,6 +84,11 @@ export function createApp(context: RouteContext, logger: Logger, limits: Gateway
   });
 
   app.register(fastifySwagger, {
+    // Every route can answer with an error. Only told here: the answer itself needs no compiled serializer for every route.
+    transform: ({ schema, url }) => {
+      const response = { ...(schema.response as object | undefined), '4XX': ErrorBody, '5XX': ErrorBody };
+      return { url, schema: { ...schema, response } as FastifySchema };
+    },
     openapi: {
       openapi: '3.1.0',
       info: {

@@ -1,4 +1,4 @@
-import { MatchStatus, type MatchResource } from '@gauntlet/agents-sdk/protocol';
+import type { MatchResource, MatchStatus } from '@gauntlet/agents-sdk/protocol';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 /**

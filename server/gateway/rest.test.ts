@@ -3,35 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checker, ErrorBody, GauntletError, MatchResource } from '@gauntlet/agents-sdk/protocol';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createApp, type App } from './app.ts';
 import { DEFAULT_GATEWAY_LIMITS } from './limits.ts';
 import { Metrics } from './metrics.ts';
 import { FakeArena, matchResource, TOKENS } from './testing/fake-arena.ts';
 
 const checkError = checker(ErrorBody);
+const arena = new FakeArena();
+const metrics = new Metrics();
+const logged: string[] = [];
 let folder: string;
-let arena: FakeArena;
 let app: App;
-let metrics: Metrics;
-let logged: string[];
 
-beforeEach(() => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'gauntlet-gateway-'));
   mkdirSync(join(folder, 'assets'));
   writeFileSync(join(folder, 'index.html'), '<title>Gauntlet</title>');
   writeFileSync(join(folder, 'assets', 'index-Ab12Cd34.js'), 'console.log(1)');
   writeFileSync(join(folder, 'favicon.svg'), '<svg/>');
-  arena = new FakeArena();
-  metrics = new Metrics();
-  logged = [];
-  app = createApp(
-    { arena, metrics, viewerDir: folder },
-    pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
-    DEFAULT_GATEWAY_LIMITS,
-  );
+  const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  app = createApp({ arena, metrics, viewerDir: folder }, logger, DEFAULT_GATEWAY_LIMITS);
 });
-afterEach(async () => {
+beforeEach(() => arena.reset());
+afterAll(async () => {
   await app.close();
   rmSync(folder, { recursive: true });
 });
@@ -40,6 +35,7 @@ interface Answer {
   status: number;
   headers: Record<string, unknown>;
   text: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of every form
   json: any;
 }
 
@@ -148,7 +144,7 @@ describe('what can be read', () => {
       '/api/schemas',
       '/api/schemas/{name}',
     ]);
-    for (const [path, methods] of Object.entries<Record<string, any>>(json.paths)) {
+    for (const [path, methods] of Object.entries<Record<string, Answer['json']>>(json.paths)) {
       for (const [method, operation] of Object.entries(methods)) {
         expect(operation.summary, `${method} ${path}`).toBeTruthy();
         const statuses = Object.keys(operation.responses);

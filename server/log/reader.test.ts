@@ -7,7 +7,6 @@ import { createMcapRecorder } from './recorder.ts';
 import { fakeWorld } from './testing/fake-world.ts';
 import { headerOf, recordMatch, sceneOf } from './testing/record.ts';
 import { rewrite, type Message } from './testing/rewrite.ts';
-import { verifyInWorker } from './verify-in-worker.ts';
 
 let folder: string;
 let honest: string;
@@ -177,13 +176,5 @@ describe('[L17] every record is checked, and errors name topic, number and field
       },
     });
     await expect(readThrough(file)).rejects.toMatchObject({ expected: '150000000 ns', actual: '150000001 ns' });
-  });
-});
-
-test('[L18] a thread of its own gives refusals as the same errors', async () => {
-  await expect(verifyInWorker(join(folder, 'none.mcap'))).rejects.toMatchObject({
-    name: 'GauntletError',
-    code: 'invalid-log',
-    actual: 'ENOENT',
   });
 });

@@ -340,10 +340,21 @@ describe('what this build cannot judge is refused, not called divergent', () => 
     await expect(verify(file)).rejects.toMatchObject({ code: 'other-build', message: expect.stringMatching(message) });
   });
 
+  test('[L24] a scene with another map', async () => {
+    const file = fresh();
+    await rewrite(honest, file, {
+      messages: (list) => {
+        for (const { topic, value } of list) if (topic === '/scene') value.map.name = 'curve';
+        return list;
+      },
+    });
+    await expect(verify(file)).rejects.toMatchObject({ path: '/map/name', expected: '"line"', actual: '"curve"' });
+  });
+
   test('[L24] seats or a tick that are not those of the scenario', async () => {
     const file = fresh();
     await rewrite(honest, file, { header: (fields) => fields.set('seats', '[]') });
-    await expect(verify(file)).rejects.toMatchObject({ code: 'invalid-log', path: '/seats' });
+    await expect(verify(file)).rejects.toMatchObject({ code: 'invalid-log', path: '/seats/0' });
   });
 });
 

@@ -303,16 +303,14 @@ function checkWorld({ header, scene, file }: LogReader, world: World): void {
       `behaviour ${world.behaviorVersion}`,
     );
   }
-  const mismatch = (what: string, expected: unknown, actual: unknown): void => {
-    if (canonical(expected) === canonical(actual)) return;
+  const mismatch = (what: string, simulated: unknown, logged: unknown): void => {
+    const found = difference(simulated, logged, `/${what}`);
+    if (found === null) return;
+    const { path, expected, actual } = found;
     throw new GauntletError(
       'invalid-log',
-      `${file}: the ${what} of the log is not that of ${header.scenario}: expected ${brief(canonical(expected))}, got ${brief(canonical(actual))}`,
-      {
-        path: `/${what}`,
-        expected: brief(canonical(expected)),
-        actual: brief(canonical(actual)),
-      },
+      `${file}: the ${what} of the log is not that of ${header.scenario}, at ${path}: expected ${expected}, got ${actual}; the log was altered, or the scenario was changed and kept its behaviorVersion`,
+      found,
     );
   };
   mismatch('parameters', world.parameters, header.parameters);
@@ -334,6 +332,24 @@ function otherBuild(file: string, what: string, theirs: string, ours: string): G
       actual: `${what} ${theirs}`,
     },
   );
+}
+
+/** The first place at which two values that JSON can hold differ, or null. */
+function difference(
+  expected: unknown,
+  actual: unknown,
+  path: string,
+): { path: string; expected: string; actual: string } | null {
+  const nested = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+  if (!nested(expected) || !nested(actual)) {
+    if (expected === actual) return null;
+    return { path, expected: brief(String(JSON.stringify(expected))), actual: brief(String(JSON.stringify(actual))) };
+  }
+  for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
+    const found = difference(expected[key], actual[key], `${path}/${key}`);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** JSON with the keys of objects in order. */

@@ -1,6 +1,5 @@
 import type { Action, Briefing, DrawShape, ObservationMessage, SimObservation } from '@gauntlet/agents-sdk/protocol';
 import { GauntletError } from '@gauntlet/agents-sdk/protocol';
-import type { Clock } from './interfaces.ts';
 import type { AgentLink, Greeting, SeatPort } from './link.ts';
 import { checkAction } from './messages.ts';
 
@@ -24,9 +23,9 @@ export interface DirectContext {
  * the time in which another agent had the thread. When observations come faster than it decides, it gets only the newest.
  */
 export class DirectLink implements AgentLink {
+  readonly waitsForThread = true;
   readonly allowanceMs = 0;
   readonly #agent: DirectAgent;
-  readonly #clock: Clock;
   /** Takes what the agent threw and what the arena has to say of its actions. */
   readonly #onError: (error: unknown) => void;
   #opened: { port: SeatPort; briefing: Briefing; act: DirectAct } | null = null;
@@ -34,9 +33,8 @@ export class DirectLink implements AgentLink {
   #deciding = false;
   #over = false;
 
-  constructor(agent: DirectAgent, clock: Clock, onError: (error: unknown) => void) {
+  constructor(agent: DirectAgent, onError: (error: unknown) => void) {
     this.#agent = agent;
-    this.#clock = clock;
     this.#onError = onError;
   }
 
@@ -61,8 +59,11 @@ export class DirectLink implements AgentLink {
     const copy = asOnWire(message);
     return () => {
       this.#waiting = copy;
-      // After the burst: no agent decides while others still wait for their observation.
-      if (!this.#deciding) queueMicrotask(() => void this.#decide());
+      // One that is still deciding on an older tick keeps nobody but itself waiting.
+      if (this.#deciding) this.#opened?.port.deciding(message.observation.tick);
+      // After the burst: no agent decides while others still wait for their observation. And a turn of the event loop a
+      // tick: signals, files and timers get theirs, however fast the agents are.
+      if (!this.#deciding) setImmediate(() => void this.#decide());
     };
   }
 
@@ -84,11 +85,10 @@ export class DirectLink implements AgentLink {
     this.#deciding = true;
     const { tick } = observation;
     try {
-      const startedAt = this.#clock.now();
+      port.deciding(tick);
       const answer = act(observation, { briefing, deadlineMs, bankMs, clock: null, arenaNow: () => null });
       const result = answer instanceof Promise ? await answer : answer;
-      const ownMs = this.#clock.now() - startedAt;
-      if (!this.#over) answered(port, tick, result, ownMs);
+      if (!this.#over) answered(port, tick, result);
     } catch (error) {
       // As in a process of its own: a decision that fails is no answer, and costs this tick.
       if (!this.#over) this.#onError(error);
@@ -99,7 +99,7 @@ export class DirectLink implements AgentLink {
 }
 
 /** @throws GauntletError what a session would have answered. */
-function answered(port: SeatPort, tick: number, result: DirectResult, ownMs: number): void {
+function answered(port: SeatPort, tick: number, result: DirectResult): void {
   const { action, draw } =
     typeof result === 'object' && result !== null && 'action' in result ? result : { action: result, draw: undefined };
   let message;
@@ -109,7 +109,7 @@ function answered(port: SeatPort, tick: number, result: DirectResult, ownMs: num
     if (error instanceof GauntletError) port.invalid(tick, error);
     throw error;
   }
-  port.action(message, ownMs);
+  port.action(message);
 }
 
 /** A deep copy as either codec would make it: -0 among plain numbers becomes 0, float32 data keep every bit. */
@@ -118,5 +118,7 @@ export function asOnWire<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Float32Array) return value.slice() as T;
   if (Array.isArray(value)) return value.map(asOnWire) as T;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asOnWire(item)])) as T;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) copy[key] = asOnWire((value as Record<string, unknown>)[key]);
+  return copy as T;
 }

@@ -110,6 +110,7 @@ export interface Wire {
 
 /** The match's end of a wire: what the carrier calls. */
 export interface Attachment {
+  /** Bytes in a buffer of their own, which is the match's from then on. */
   receive(data: Uint8Array<ArrayBuffer> | string): void;
   closed(): void;
 }
@@ -173,8 +174,8 @@ export interface AgentProgram {
 
 export interface RunningAgent {
   readonly pid: number;
-  /** Resolves when the program itself has ended. */
-  readonly exited: Promise<{ code: number | null; signal: string | null }>;
+  /** Resolves when the program itself has ended. `lastOutput` is the end of what it printed, for its owner alone. */
+  readonly exited: Promise<{ code: number | null; signal: string | null; lastOutput?: string }>;
   /** Ends it and everything it started. */
   stop(): Promise<void>;
 }

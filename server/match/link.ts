@@ -14,6 +14,8 @@ export type Greeting = Omit<Welcome, 'resumed'>;
 /** The runner's way to the agent of one seat: a `Session` over a wire, or a `DirectLink` in this process. */
 export interface AgentLink {
   readonly connected: boolean;
+  /** Whether time counts from `SeatPort.deciding` rather than from the release, as for agents that share this thread. */
+  readonly waitsForThread: boolean;
   /** What a deadline adds for the measured network delay, ms. */
   readonly allowanceMs: number;
   /** Once, when the match has its world. From then on the link calls the port. */
@@ -31,12 +33,13 @@ export interface SeatPort {
   disconnected(): void;
   /** The agent has read its briefing. */
   ready(): void;
+  /** The agent begins to decide only now, and its time for this tick counts from here: it had to wait for the thread. */
+  deciding(tick: number): void;
   /**
    * An action that matches its schema.
-   * @param ownMs what the decision took by the link's own measure; null to count from release to now, less the allowance.
    * @throws GauntletError `wrong-tick`, `duplicate-action`.
    */
-  action(message: ActionMessage, ownMs: number | null): void;
+  action(message: ActionMessage): void;
   /** An action that does not match its schema. `tick` is the one it names, null when that is unreadable. */
   invalid(tick: number | null, error: GauntletError): void;
   /** The seat is to leave the match: its program died, or it broke the protocol. */

@@ -30,7 +30,7 @@ export async function runLocalMatch(
     link: (seat) => {
       const agent = waiting.shift();
       if (!agent) throw new RangeError(`no agent for ${seat}: ${agents.length} were given`);
-      return new DirectLink(agent, systemClock, (error) => options.onAgentError?.(seat, error));
+      return new DirectLink(agent, (error) => options.onAgentError?.(seat, error));
     },
     listener: { ...SILENT, ...options.listener },
     signal: options.signal ?? new AbortController().signal,

@@ -3,13 +3,10 @@ import type { ClockMode } from '@gauntlet/agents-sdk/protocol';
 /** Lateness of a lockstep tick that counts as a timer's jitter and is made good by the next tick, ms. */
 const JITTER_MS = 5;
 
-/** A realtime match that falls behind the wall clock by more than this lets the lost time go, ms. */
-const REALTIME_SLIP_MS = 1000;
-
 /**
  * When ticks begin. Lockstep: never sooner than one tick's time after the tick before was due; time lost to a slow decision is
- * not caught up, so that the match never runs faster than real time. Realtime: at fixed times; a short stall is caught up at once,
- * a long one is let go. Unpaced: as soon as can be.
+ * not caught up, so that the match never runs faster than real time. Realtime: at fixed times. A
+ * machine too busy to keep them by more than a tick lets the lost time go: agents must not lose ticks that nobody told them of. Unpaced: as soon as can be.
  */
 export class Pacer {
   readonly #mode: ClockMode;
@@ -33,7 +30,7 @@ export class Pacer {
     const planned = this.#due === -Infinity ? now : this.#due + this.#tickMs;
     const late = Math.max(0, now - planned);
     this.#late.push(late);
-    this.#due = late > (this.#mode === 'lockstep' ? JITTER_MS : REALTIME_SLIP_MS) ? now : planned;
+    this.#due = late > (this.#mode === 'lockstep' ? JITTER_MS : this.#tickMs) ? now : planned;
   }
 
   /** How late each tick began, ms; empty when unpaced. */

@@ -51,14 +51,21 @@ export class RemoteMatch implements MatchHandle {
     const known = this.#scene?.seats.map((each) => each.seat);
     if (known && !known.includes(seat)) {
       const expected = known.join(', ');
-      throw new GauntletError('no-match', `match ${this.spec.id} has no seat ${seat}; it has ${expected}`, { expected, actual: seat });
+      throw new GauntletError('no-match', `match ${this.spec.id} has no seat ${seat}; it has ${expected}`, {
+        expected,
+        actual: seat,
+      });
     }
     const old = this.#connectionOf(seat);
     if (old?.answers(clock.now())) {
-      throw new GauntletError('seat-taken', `${seat} is connected already, and that connection answers; close it first, or wait until it is gone`, {
-        expected: 'one connection a seat',
-        actual: 'a second one',
-      });
+      throw new GauntletError(
+        'seat-taken',
+        `${seat} is connected already, and that connection answers; close it first, or wait until it is gone`,
+        {
+          expected: 'one connection a seat',
+          actual: 'a second one',
+        },
+      );
     }
     const connection = new SeatConnection(this.#nextConnection++, seat, wire, clock.now());
     const { id } = connection;
@@ -141,7 +148,8 @@ export class RemoteMatch implements MatchHandle {
 
   #end(result: MatchResult): void {
     this.tick = result.ticks;
-    for (const { id } of [...this.#connections.values()]) this.#close(id, 1011, 'the match was broken off by the arena');
+    for (const { id } of [...this.#connections.values()])
+      this.#close(id, 1011, 'the match was broken off by the arena');
     this.#setStatus('ended');
     this.#listeners.clear();
     this.#resolve(result);

@@ -20,9 +20,6 @@ import { Pacer } from './pacer.ts';
 import { percentile } from './percentile.ts';
 import { Seat } from './seat.ts';
 
-/** In an unpaced match whose agents answer at once, the event loop gets a turn this often, ms. */
-const YIELD_MS = 10;
-
 /** One who watches from the runner's own thread. What it throws is not the match's business. */
 export interface RunnerListener {
   /** The scene at tick 0, once. */
@@ -88,7 +85,6 @@ class MatchRunner {
   /** What the runner itself has to report with the next step. */
   #events: MatchEvent[] = [];
   #startedAt: number;
-  #yieldedAt: number;
 
   constructor(spec: MatchSpec, parts: MatchParts) {
     const { clock, world } = parts;
@@ -105,7 +101,7 @@ class MatchRunner {
     this.#outAt = world.seats.map(() => Infinity);
     this.#now = world.look();
     this.#scores = world.scores();
-    this.#startedAt = this.#yieldedAt = clock.now();
+    this.#startedAt = clock.now();
     this.#seats = world.seats.map(
       ({ seat }, i) =>
         new Seat({
@@ -195,7 +191,6 @@ class MatchRunner {
       await this.#collect();
       if (!this.#retire()) return;
       await this.#step(this.#actions());
-      await this.#yield();
     }
     this.#publish();
   }
@@ -221,16 +216,20 @@ class MatchRunner {
   async #collect(): Promise<void> {
     const { clock } = this.#parts;
     const realtime = this.#spec.clock === 'realtime';
+    const { next } = this.#pacer;
+    let asked = false;
     await this.#gate.wait(() => {
       this.#checkStopped();
       const now = clock.now();
       for (const seat of this.#seats) seat.settle(now);
-      if (realtime && now < this.#pacer.next) {
-        return this.#seats.some((seat) => seat.driving) ? this.#pacer.next : null;
-      }
-      if (realtime) return null;
-      const due = Math.min(...this.#seats.map((seat) => seat.due));
-      return due === Infinity ? null : due;
+      const waiting = this.#seats.filter((seat) => seat.waiting);
+      const due = Math.min(Infinity, ...waiting.map((seat) => seat.due));
+      if (!realtime) return waiting.length === 0 ? null : due;
+      if (!this.#seats.some((seat) => seat.driving)) return null;
+      // Even a tick that begins late waits once: what has been received must be read first.
+      if (asked && now >= next) return null;
+      asked = true;
+      return Math.min(next, due);
     });
   }
 
@@ -309,12 +308,6 @@ class MatchRunner {
     });
   }
 
-  async #yield(): Promise<void> {
-    if (this.#spec.clock !== 'unpaced' || this.#parts.clock.now() - this.#yieldedAt < YIELD_MS) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#yieldedAt = this.#parts.clock.now();
-  }
-
   // Ending -------------------------------------------------------------------------------------------------------------
 
   /** Why the arena ends the match as void. */
@@ -330,9 +323,9 @@ class MatchRunner {
     let end: End = fault ? { outcome: 'void', ...fault } : this.#matchEnd();
     for (const seat of this.#seats) seat.close();
     // A seat that had come to its end keeps it in a match that is broken off.
-    const seatEnd = (i: number): End => (end.outcome === 'void' && this.#outAt[i] === Infinity ? end : this.#seatEnd(i));
-    const noStepFollows =
-      !fault && this.#outAt.some((tick, i) => tick === this.#now.tick && this.#seats[i]?.leaving);
+    const seatEnd = (i: number): End =>
+      end.outcome === 'void' && this.#outAt[i] === Infinity ? end : this.#seatEnd(i);
+    const noStepFollows = !fault && this.#outAt.some((tick, i) => tick === this.#now.tick && this.#seats[i]?.leaving);
     this.#report('outcome', null, `the match has ended: ${end.outcome} (${end.reason})`, { ...end });
     try {
       await this.#journal.close({
@@ -367,7 +360,10 @@ class MatchRunner {
   #matchEnd(): End {
     const ends = this.#seats.map((_, i) => this.#seatEnd(i));
     if (ends.some((end) => end.outcome === 'finished')) {
-      return { outcome: 'finished', reason: ends.some((end) => end.reason === 'time-limit') ? 'time-limit' : 'all-out' };
+      return {
+        outcome: 'finished',
+        reason: ends.some((end) => end.reason === 'time-limit') ? 'time-limit' : 'all-out',
+      };
     }
     return ends[this.#outAt.indexOf(Math.max(...this.#outAt))] ?? { outcome: 'finished', reason: 'all-out' };
   }

@@ -10,7 +10,7 @@ export interface ScenarioCheck {
 }
 
 /** What `golden.json` of a scenario holds: the hash that its world reaches when `steadyDriver` drives every seat. */
-interface Golden {
+export interface Golden {
   readonly behaviorVersion: number;
   readonly seed: string;
   readonly ticks: number;
@@ -92,6 +92,11 @@ function golden(scenario: Scenario): string {
     );
   }
   return `${record.ticks} ticks end at ${actual.slice(0, 12)}...`;
+}
+
+/** What the scenario's golden record is now. After `loadPhysics`. */
+export function goldenOf(scenario: Scenario, seed: string, ticks: number): Golden {
+  return { behaviorVersion: scenario.behaviorVersion, seed, ticks, finalHash: hashAfter(scenario, seed, ticks) };
 }
 
 function hashAfter(scenario: Scenario, seed: string, ticks: number): string {

@@ -27,9 +27,10 @@ export interface AppliedAction {
 /** A tick that the seat has been told of and has not answered. */
 interface OpenTick {
   readonly tick: number;
-  readonly releasedAt: number;
-  /** After this the tick is missed. */
-  readonly due: number;
+  /** From when its time counts. */
+  releasedAt: number;
+  /** After this the tick is missed. Infinity while its time does not count yet. */
+  due: number;
   readonly allowanceMs: number;
   readonly observation: SimObservation;
 }
@@ -83,7 +84,12 @@ export class Seat implements SeatPort {
     this.misses = new MissCount(settings.limits);
   }
 
-  /** When the oldest open tick will be missed; Infinity when none is open. */
+  /** Whether a tick waits for its answer. */
+  get waiting(): boolean {
+    return this.#open.length > 0;
+  }
+
+  /** When the oldest open tick will be missed; Infinity when none is open, or its time does not count yet. */
   get due(): number {
     return this.#open[0]?.due ?? Infinity;
   }
@@ -98,9 +104,10 @@ export class Seat implements SeatPort {
     const send = this.link.prepare(this.#message(observation, this.bank.deadlineMs));
     return {
       open: (now) => {
-        const { allowanceMs } = this.link;
-        const due = now + this.bank.patienceMs(allowanceMs);
-        this.#open.push({ tick: observation.tick, releasedAt: now, due, allowanceMs, observation });
+        const { allowanceMs, waitsForThread } = this.link;
+        const open = { tick: observation.tick, releasedAt: now, due: Infinity, allowanceMs, observation };
+        this.#open.push(open);
+        if (!waitsForThread) this.#start(open, now);
       },
       send,
     };
@@ -151,19 +158,26 @@ export class Seat implements SeatPort {
     this.#settings.changed();
   }
 
-  action(message: ActionMessage, ownMs: number | null): void {
+  deciding(tick: number): void {
+    const now = this.#settings.clock.now();
+    for (const open of this.#open) if (open.tick <= tick && open.due === Infinity) this.#start(open, now);
+    this.#settings.changed();
+  }
+
+  action(message: ActionMessage): void {
     const now = this.#settings.clock.now();
     const open = this.#find(message.tick);
-    const decisionMs = ownMs ?? Math.max(0, now - open.releasedAt - open.allowanceMs);
-    if (ownMs === null ? now > open.due : ownMs > this.bank.patienceMs(0)) {
-      this.#miss(open.tick, this.#settings.realtime ? 'stale' : 'deadline');
+    const decisionMs = Math.max(0, now - open.releasedAt - open.allowanceMs);
+    // Over a wire an open tick is in time: the arena itself may have been too busy to read the answer any sooner.
+    if (now > open.due && this.link.waitsForThread) {
+      this.#miss(open.tick, 'deadline');
       this.#settings.changed();
       throw new GauntletError(
         'wrong-tick',
-        `the action for tick ${open.tick} came after its deadline; the fallback is applied`,
+        `the decision for tick ${open.tick} took too long; the fallback is applied`,
         {
           path: '/tick',
-          expected: `an action within ${this.bank.deadlineMs} ms and the time bank`,
+          expected: `at most ${this.bank.deadlineMs} ms and the time bank`,
           actual: `${Math.round(decisionMs)} ms`,
         },
       );
@@ -206,6 +220,12 @@ export class Seat implements SeatPort {
 
   #message(observation: SimObservation, deadlineMs: number): ObservationMessage {
     return { type: 'observation', deadlineMs, bankMs: this.bank.leftMs, observation };
+  }
+
+  /** Its time counts from now. */
+  #start(open: OpenTick, now: number): void {
+    open.releasedAt = now;
+    open.due = now + this.bank.patienceMs(open.allowanceMs);
   }
 
   /** The open tick of a number. @throws GauntletError */

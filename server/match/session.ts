@@ -40,6 +40,7 @@ interface Connection {
  * seat to say. Connections may come and go during a match; the newest counts.
  */
 export class Session implements AgentLink {
+  readonly waitsForThread = false;
   readonly #clock: Clock;
   readonly #sync = new ClockSync();
   #opened: { greeting: Greeting; port: SeatPort } | null = null;
@@ -222,7 +223,7 @@ export class Session implements AgentLink {
           if (error instanceof GauntletError) port.invalid(message.tick, error);
           throw error;
         }
-        port.action(action, null);
+        port.action(action);
       }
     }
   }

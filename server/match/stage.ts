@@ -34,7 +34,16 @@ export async function stageMatch(spec: MatchSpec, stage: Stage, match: StagedMat
     world = stage.world(spec);
     const links = world.seats.map(({ seat }) => match.link(seat));
     const recorder = spec.logFile === null ? null : stage.recorder(spec.logFile);
-    return await runMatch(spec, { clock, world, scenario, links, recorder, listener, signal, versions: stage.versions });
+    return await runMatch(spec, {
+      clock,
+      world,
+      scenario,
+      links,
+      recorder,
+      listener,
+      signal,
+      versions: stage.versions,
+    });
   } catch (error) {
     listener.fault(error);
     return voidResult(spec, seats, 'internal');

@@ -43,7 +43,12 @@ describe.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))('%s
     const hash = (seed: string, steer: number, parameters = {}): string | undefined =>
       withWorld(scenario, seed, (world) => drive(world, 40, steer).at(-1), parameters);
     const [name, spec] = Object.entries(scenario.parameters)[0]!;
-    const hashes = [hash('5', 0), hash('6', 0), hash('5', 1e-9), hash('5', 0, { [name]: spec.default === spec.max ? spec.min : spec.max })];
+    const hashes = [
+      hash('5', 0),
+      hash('6', 0),
+      hash('5', 1e-9),
+      hash('5', 0, { [name]: spec.default === spec.max ? spec.min : spec.max }),
+    ];
     expect(new Set(hashes).size).toBe(4);
   });
 
@@ -55,12 +60,18 @@ describe.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))('%s
           const keyframe = world.keyframe();
           const at = world.hash();
           const expected = drive(world, 67);
-          for (const [name, other] of [['the same world', world], ['a fresh world', fresh]] as const) {
+          for (const [name, other] of [
+            ['the same world', world],
+            ['a fresh world', fresh],
+          ] as const) {
             other.restore(keyframe);
             expect(other.hash(), `${name} at tick ${other.tick}`).toBe(at);
             const actual = drive(other, 67);
             const tick = expected.findIndex((hash, i) => hash !== actual[i]);
-            expect(tick < 0 ? 'no difference' : `differs at tick ${tick}: ${expected[tick]} became ${actual[tick]}`, name).toBe('no difference');
+            expect(
+              tick < 0 ? 'no difference' : `differs at tick ${tick}: ${expected[tick]} became ${actual[tick]}`,
+              name,
+            ).toBe('no difference');
           }
         }
       }),
@@ -122,12 +133,15 @@ test('what is wrong with a call is said, and changes nothing', () => {
   withWorld(scenario, '4', (world) => {
     const before = world.hash();
     expect(() => world.step([])).toThrow(/expected 2 actions, one a seat, got 0/);
-    expect(() => world.restore(withWorld(scenario, '5', (other) => other.keyframe()))).toThrow(/expected a keyframe of/);
+    expect(() => world.restore(withWorld(scenario, '5', (other) => other.keyframe()))).toThrow(
+      /expected a keyframe of/,
+    );
     expect(world.hash()).toBe(before);
   });
   expect(() => createWorld(scenario, { nonsense: 1 }, '1')).toThrow(/nonsense.*expected one of/);
   const [name] = Object.entries(scenario.parameters)[0]!;
-  for (const value of [NaN, Infinity, -1e9]) expect(() => createWorld(scenario, { [name]: value }, '1')).toThrow(/expected .*\.\./);
+  for (const value of [NaN, Infinity, -1e9])
+    expect(() => createWorld(scenario, { [name]: value }, '1')).toThrow(/expected .*\.\./);
   expect(() => createWorld(scenario, {}, '-1')).toThrow(/seed/);
 });
 

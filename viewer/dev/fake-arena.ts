@@ -2,12 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { encodeFrame, type ArenaToSpectator, type MatchResource, type RatingPoint, type RatingResource, type SpectatorToArena } from '@gauntlet/agents-sdk/protocol';
+import {
+  encodeFrame,
+  type ArenaToSpectator,
+  type MatchResource,
+  type RatingPoint,
+  type RatingResource,
+  type SpectatorToArena,
+} from '@gauntlet/agents-sdk/protocol';
 import { Server as SocketServer } from 'socket.io';
 import { fakeLog } from './fake-log.ts';
 import { FAKE_TICKS, fakeFrame, fakeScene } from './fake-match.ts';
 
-const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
 
 /** An arena without a simulation: the fake match live, its log, and a few results, so that pages can be seen and tested. */
 export interface FakeArena {
@@ -19,7 +31,10 @@ export interface FakeArena {
   close(): Promise<void>;
 }
 
-export async function startFakeArena(dist: string, options: { empty?: boolean; port?: number; startTick?: number } = {}): Promise<FakeArena> {
+export async function startFakeArena(
+  dist: string,
+  options: { empty?: boolean; port?: number; startTick?: number } = {},
+): Promise<FakeArena> {
   const log = await fakeLog('m-0007');
   const requests: string[] = [];
   let tick = options.startTick ?? 0;
@@ -28,7 +43,13 @@ export async function startFakeArena(dist: string, options: { empty?: boolean; p
   const live = () => fakeResource('m-live', ended ? 'ended' : 'running', tick);
   const next = () => fakeResource('m-next', 'running', Math.max(0, tick - 40));
   const matches = (): MatchResource[] =>
-    options.empty ? [] : [live(), ...(ended ? [next()] : []), ...[7, 6, 5, 4].map((n) => fakeResource(`m-000${n}`, 'ended', FAKE_TICKS))];
+    options.empty
+      ? []
+      : [
+          live(),
+          ...(ended ? [next()] : []),
+          ...[7, 6, 5, 4].map((n) => fakeResource(`m-000${n}`, 'ended', FAKE_TICKS)),
+        ];
 
   const http: Server = createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => {
@@ -50,7 +71,8 @@ export async function startFakeArena(dist: string, options: { empty?: boolean; p
     });
   });
   const timer = setInterval(() => {
-    tick = (tick + 1) % FAKE_TICKS;
+    if (tick === FAKE_TICKS) return;
+    tick++;
     const bytes = encodeFrame(fakeFrame(tick));
     for (const id of [ended ? 'm-next' : 'm-live']) sockets.to(id).volatile.emit('frame', id, bytes);
   }, 50);
@@ -58,12 +80,17 @@ export async function startFakeArena(dist: string, options: { empty?: boolean; p
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
     requests.push(url.pathname);
-    const json = (value: unknown, status = 200) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-    const unknown = (code: string, message: string) => json({ error: { code, message, path: '', expected: '', actual: '' } }, 404);
+    const json = (value: unknown, status = 200) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    const unknown = (code: string, message: string) =>
+      json({ error: { code, message, path: '', expected: '', actual: '' } }, 404);
     if (url.pathname === '/api/matches') {
       const status = url.searchParams.get('status');
       const agent = url.searchParams.get('agent');
-      const found = matches().filter((match) => (!status || match.status === status) && (!agent || match.seats.some((seat) => seat.agent.startsWith(agent))));
+      const found = matches().filter(
+        (match) =>
+          (!status || match.status === status) && (!agent || match.seats.some((seat) => seat.agent.startsWith(agent))),
+      );
       return void json({ matches: found.slice(0, Number(url.searchParams.get('limit') ?? 50)), total: found.length });
     }
     if (url.pathname === '/api/scenarios') return void json([{ id: 'roundabout-v1', title: 'Roundabout' }]);
@@ -89,7 +116,10 @@ export async function startFakeArena(dist: string, options: { empty?: boolean; p
     const file = extname(path) === '' ? 'index.html' : normalize(path);
     const body = await readFile(join(dist, file)).catch(() => null);
     if (!body) return void response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': "default-src 'self'" });
+    response.writeHead(200, {
+      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'content-security-policy': "default-src 'self'",
+    });
     response.end(body);
   }
 
@@ -151,10 +181,42 @@ function fakeResource(id: string, status: MatchResource['status'], tick: number)
 }
 
 const RATINGS: RatingResource[] = [
-  { rank: 1, agentVersion: 'lane-keeper@1.2.0', agent: 'lane-keeper', version: '1.2.0', rating: 1587.3, games: 42, lastDelta: 14.2 },
-  { rank: 2, agentVersion: 'cautious@0.4.1', agent: 'cautious', version: '0.4.1', rating: 1512.9, games: 40, lastDelta: 3.1 },
-  { rank: 3, agentVersion: 'lane-keeper@1.1.0', agent: 'lane-keeper', version: '1.1.0', rating: 1498, games: 12, lastDelta: null },
-  { rank: 4, agentVersion: 'tailgater@2.0.0', agent: 'tailgater', version: '2.0.0', rating: 1401.8, games: 38, lastDelta: -17.3 },
+  {
+    rank: 1,
+    agentVersion: 'lane-keeper@1.2.0',
+    agent: 'lane-keeper',
+    version: '1.2.0',
+    rating: 1587.3,
+    games: 42,
+    lastDelta: 14.2,
+  },
+  {
+    rank: 2,
+    agentVersion: 'cautious@0.4.1',
+    agent: 'cautious',
+    version: '0.4.1',
+    rating: 1512.9,
+    games: 40,
+    lastDelta: 3.1,
+  },
+  {
+    rank: 3,
+    agentVersion: 'lane-keeper@1.1.0',
+    agent: 'lane-keeper',
+    version: '1.1.0',
+    rating: 1498,
+    games: 12,
+    lastDelta: null,
+  },
+  {
+    rank: 4,
+    agentVersion: 'tailgater@2.0.0',
+    agent: 'tailgater',
+    version: '2.0.0',
+    rating: 1401.8,
+    games: 38,
+    lastDelta: -17.3,
+  },
 ];
 
 const HISTORY: RatingPoint[] = Array.from({ length: 40 }, (_, i) => {

@@ -37,7 +37,12 @@ function rotate(path: Path, angle: number): Path {
 }
 
 /** A smooth way from p to q that leaves in direction a and arrives in direction b. */
-function curve(p: readonly [number, number], a: readonly [number, number], q: readonly [number, number], b: readonly [number, number]): Path {
+function curve(
+  p: readonly [number, number],
+  a: readonly [number, number],
+  q: readonly [number, number],
+  b: readonly [number, number],
+): Path {
   const reach = Math.hypot(q[0] - p[0], q[1] - p[1]) / 2.2;
   return Array.from({ length: 13 }, (_, i) => {
     const t = i / 12;
@@ -50,8 +55,18 @@ function curve(p: readonly [number, number], a: readonly [number, number], q: re
 
 /** In towards the ring, and out again, for the arm that comes from the east; right-hand traffic. */
 const ARM_IN = line([120, 2], [32, 2], 10);
-const ENTRY = curve([32, 2], [-1, 0], [RING * Math.cos(0.42), RING * Math.sin(0.42)], [-Math.sin(0.42), Math.cos(0.42)]);
-const EXIT = curve([RING * Math.cos(-0.42), RING * Math.sin(-0.42)], [Math.sin(0.42), Math.cos(0.42)], [32, -2], [1, 0]);
+const ENTRY = curve(
+  [32, 2],
+  [-1, 0],
+  [RING * Math.cos(0.42), RING * Math.sin(0.42)],
+  [-Math.sin(0.42), Math.cos(0.42)],
+);
+const EXIT = curve(
+  [RING * Math.cos(-0.42), RING * Math.sin(-0.42)],
+  [Math.sin(0.42), Math.cos(0.42)],
+  [32, -2],
+  [1, 0],
+);
 const ARM_OUT = line([32, -2], [120, -2], 10);
 
 /** The way of one who enters by arm `from` and leaves by the `exit`-th arm after it. */
@@ -72,7 +87,13 @@ export const HIGHWAY_Y = [-150, -150 + WIDTH, -150 + 2 * WIDTH] as const;
 /** A three-lane road beside a roundabout with four arms. */
 export function fakeMap(): MapDescription {
   const lanes: MapLane[] = [];
-  const add = (path: Path, leftMarking: LaneMarking, rightMarking: LaneMarking, extra: Partial<MapLane> = {}, width = WIDTH) => {
+  const add = (
+    path: Path,
+    leftMarking: LaneMarking,
+    rightMarking: LaneMarking,
+    extra: Partial<MapLane> = {},
+    width = WIDTH,
+  ) => {
     const flat = (points: Path) => points.flatMap(([x, y]) => [x, y, 0]);
     lanes.push({
       id: lanes.length,
@@ -98,8 +119,8 @@ export function fakeMap(): MapDescription {
   add(line([-400, -150 - WIDTH + 0.4], [400, -150 - WIDTH + 0.4], 40), 'none', 'none', { kind: 'shoulder' }, 2.8);
   for (let arm = 0; arm < 4; arm++) {
     const turn = (arm * Math.PI) / 2;
-    add(rotate(ARM_IN, turn), 'broken', 'solid', {}, 4);
-    add(rotate(ENTRY, turn), 'none', 'none', { yields: true, junction: 1 }, 4);
+    add(rotate(ARM_IN, turn), 'broken', 'solid', { yields: true }, 4);
+    add(rotate(ENTRY, turn), 'none', 'none', { junction: 1 }, 4);
     add(rotate(arc(RING, -0.42, 0.42, 8), turn), 'solid', 'none', { junction: 1 }, 5.4);
     add(rotate(arc(RING, 0.42, Math.PI / 2 - 0.42, 8), turn), 'solid', 'solid', { junction: 1 }, 5.4);
     add(rotate(EXIT, turn), 'none', 'none', { junction: 1 }, 4);

@@ -30,18 +30,51 @@ const SHAPES: Record<'car' | 'van' | 'truck' | 'bus', Omit<EntityDescription, 'i
   bus: { length: 12, width: 2.55, height: 3.1, frontAxle: 3.6, rearAxle: 2.6, wheelRadius: 0.5 },
 };
 
-function driver(id: number, kind: keyof typeof SHAPES, seat: string | null, path: Path, start: number, speed: number, closed = false): Driver {
+function driver(
+  id: number,
+  kind: keyof typeof SHAPES,
+  seat: string | null,
+  path: Path,
+  start: number,
+  speed: number,
+  closed = false,
+): Driver {
   const lengths = [0];
   for (let i = 1; i < path.length; i++) {
     lengths.push(lengths[i - 1]! + Math.hypot(path[i]![0] - path[i - 1]![0], path[i]![1] - path[i - 1]![1]));
   }
-  return { description: { id, class: kind as EntityClass, seat, ...SHAPES[kind] }, path, lengths, start, speed, closed };
+  return {
+    description: { id, class: kind as EntityClass, seat, ...SHAPES[kind] },
+    path,
+    lengths,
+    start,
+    speed,
+    closed,
+  };
 }
 
 const SEATS: { seat: string; team: 'blue' | 'red'; agent: string; entity: number; driver: Driver }[] = [
-  { seat: 'blue-1', team: 'blue', agent: 'lane-keeper@1.2.0', entity: 1, driver: driver(1, 'car', 'blue-1', through(2, 2), 20, 7) },
-  { seat: 'blue-2', team: 'blue', agent: 'cautious@0.4.1', entity: 2, driver: driver(2, 'car', 'blue-2', through(3, 1), 5, 6) },
-  { seat: 'red-1', team: 'red', agent: 'tailgater@2.0.0', entity: 3, driver: driver(3, 'car', 'red-1', through(2, 3), 2, 7.4) },
+  {
+    seat: 'blue-1',
+    team: 'blue',
+    agent: 'lane-keeper@1.2.0',
+    entity: 1,
+    driver: driver(1, 'car', 'blue-1', through(2, 2), 20, 7),
+  },
+  {
+    seat: 'blue-2',
+    team: 'blue',
+    agent: 'cautious@0.4.1',
+    entity: 2,
+    driver: driver(2, 'car', 'blue-2', through(3, 1), 5, 6),
+  },
+  {
+    seat: 'red-1',
+    team: 'red',
+    agent: 'tailgater@2.0.0',
+    entity: 3,
+    driver: driver(3, 'car', 'red-1', through(2, 3), 2, 7.4),
+  },
 ];
 const circle = arc(RING, 0, 2 * Math.PI, 96);
 const DRIVERS: Driver[] = [
@@ -67,7 +100,13 @@ export function fakeScene(match: string, tick = 0): Scene {
     tickSeconds: TICK,
     maxTicks: FAKE_TICKS,
     map: fakeMap(),
-    seats: SEATS.map(({ seat, team, agent, entity, driver }) => ({ seat, team, agent, entity, route: driver.path.flatMap(([x, y]) => [x, y]) })),
+    seats: SEATS.map(({ seat, team, agent, entity, driver }) => ({
+      seat,
+      team,
+      agent,
+      entity,
+      route: driver.path.flatMap(([x, y]) => [x, y]),
+    })),
     entities: [...DRIVERS, ...(tick >= LATE.tick ? [LATE.driver] : [])].map(({ description }) => description),
   };
 }
@@ -76,7 +115,10 @@ export function fakeScene(match: string, tick = 0): Scene {
 function at(driver: Driver, seconds: number): FrameEntity {
   const total = driver.lengths.at(-1)!;
   const wave = driver.speed * 0.25;
-  const way = driver.start + driver.speed * seconds - (wave / 0.6) * (Math.cos(0.6 * seconds + driver.description.id) - Math.cos(driver.description.id));
+  const way =
+    driver.start +
+    driver.speed * seconds -
+    (wave / 0.6) * (Math.cos(0.6 * seconds + driver.description.id) - Math.cos(driver.description.id));
   const s = driver.closed ? ((way % total) + total) % total : Math.min(total - 0.01, Math.max(0, way));
   const moving = driver.closed || way < total;
   const point = (d: number): readonly [number, number] => {
@@ -95,7 +137,8 @@ function at(driver: Driver, seconds: number): FrameEntity {
   const turn = Math.atan2(Math.sin(Math.atan2(ny - y, nx - x) - yaw), Math.cos(Math.atan2(ny - y, nx - x) - yaw));
   const acceleration = wave * 0.6 * Math.cos(0.6 * seconds + driver.description.id);
   const speed = moving ? driver.speed + wave * Math.sin(0.6 * seconds + driver.description.id) : 0;
-  const lights = (acceleration < -0.4 || !moving ? LIGHTS.brake : 0) | (turn > 0.12 ? LIGHTS.left : turn < -0.12 ? LIGHTS.right : 0);
+  const lights =
+    (acceleration < -0.4 || !moving ? LIGHTS.brake : 0) | (turn > 0.12 ? LIGHTS.left : turn < -0.12 ? LIGHTS.right : 0);
   return {
     id: driver.description.id,
     x,
@@ -110,7 +153,11 @@ function at(driver: Driver, seconds: number): FrameEntity {
   };
 }
 
-function lidar(self: FrameEntity, others: readonly FrameEntity[], descriptions: ReadonlyMap<number, EntityDescription>): Float32Array {
+function lidar(
+  self: FrameEntity,
+  others: readonly FrameEntity[],
+  descriptions: ReadonlyMap<number, EntityDescription>,
+): Float32Array {
   return Float32Array.from({ length: BEAMS }, (_, i) => {
     const angle = self.yaw + (2 * Math.PI * i) / BEAMS;
     let range = REACH;
@@ -126,7 +173,14 @@ function lidar(self: FrameEntity, others: readonly FrameEntity[], descriptions: 
   });
 }
 
-function event(tick: number, kind: MatchEvent['kind'], seat: string | null, text: string, infraction = false, entities: number[] = []): MatchEvent {
+function event(
+  tick: number,
+  kind: MatchEvent['kind'],
+  seat: string | null,
+  text: string,
+  infraction = false,
+  entities: number[] = [],
+): MatchEvent {
   return { tick, kind, seat, entities, infraction, text, data: {} };
 }
 
@@ -149,7 +203,8 @@ export function fakeFrame(tick: number): Frame {
   return {
     tick,
     entities,
-    spawned: tick === 0 ? DRIVERS.map(({ description }) => description) : tick === LATE.tick ? [LATE.driver.description] : [],
+    spawned:
+      tick === 0 ? DRIVERS.map(({ description }) => description) : tick === LATE.tick ? [LATE.driver.description] : [],
     removed: [],
     seats: SEATS.map(({ seat, entity, driver }, i) => {
       const self = entities.find(({ id }) => id === entity)!;
@@ -160,9 +215,26 @@ export function fakeFrame(tick: number): Frame {
         score: Math.round(completion * 1000) / 10 - (i === 2 && tick > 420 ? 30 : 0),
         lidar: lidar(self, entities, descriptions),
         draw: [
-          { kind: 'line', points: [0, 4, 8, 12].map((d): [number, number] => [self.x + d * Math.cos(self.yaw + self.steering * d * 0.03), self.y + d * Math.sin(self.yaw + self.steering * d * 0.03)]), colour: '#ffd166' },
-          { kind: 'circle', centre: [self.x + 12 * Math.cos(self.yaw), self.y + 12 * Math.sin(self.yaw)], radius: 1.2, colour: '#ffd166' },
-          { kind: 'text', at: [self.x + 12 * Math.cos(self.yaw), self.y + 12 * Math.sin(self.yaw)], text: 'aim', colour: '#ffd166' },
+          {
+            kind: 'line',
+            points: [0, 4, 8, 12].map((d): [number, number] => [
+              self.x + d * Math.cos(self.yaw + self.steering * d * 0.03),
+              self.y + d * Math.sin(self.yaw + self.steering * d * 0.03),
+            ]),
+            colour: '#ffd166',
+          },
+          {
+            kind: 'circle',
+            centre: [self.x + 12 * Math.cos(self.yaw), self.y + 12 * Math.sin(self.yaw)],
+            radius: 1.2,
+            colour: '#ffd166',
+          },
+          {
+            kind: 'text',
+            at: [self.x + 12 * Math.cos(self.yaw), self.y + 12 * Math.sin(self.yaw)],
+            text: 'aim',
+            colour: '#ffd166',
+          },
         ],
         latencyMs: 4 + 3 * Math.sin(tick * 0.1 + i),
         bankMs: 2000 - (i === 1 && tick > 160 ? 200 : 0),

@@ -1,4 +1,3 @@
-import { ErrorBody } from '@gauntlet/agents-sdk/protocol';
 import type { TSchema } from 'typebox';
 
 /** What `/api/openapi.json` says of a route beside its schemas. */
@@ -9,7 +8,7 @@ interface Description {
   readonly organiser?: true;
 }
 
-/** The documented part of a route's schema. `Answers` are by status; every route can also answer with an error. */
+/** The documented part of a route's schema. `answers` are by status; that every route can answer with an error is added for all at once. */
 export function describe<const Answers extends Readonly<Record<number, TSchema>>>(
   { tag, summary, description, organiser }: Description,
   answers: Answers,
@@ -19,6 +18,6 @@ export function describe<const Answers extends Readonly<Record<number, TSchema>>
     summary,
     ...(description === undefined ? {} : { description }),
     ...(organiser ? { security: [{ organiser: [] }] } : {}),
-    response: { ...answers, '4xx': ErrorBody, '5xx': ErrorBody },
+    response: answers,
   };
 }

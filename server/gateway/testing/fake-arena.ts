@@ -129,7 +129,7 @@ export class FakeMatch implements MatchHandle {
     return {
       receive: (data) => {
         if (this.broken) throw new TypeError('secret detail');
-        this.received.push(typeof data === 'string' ? data : Uint8Array.from(data));
+        this.received.push(data);
         if (this.echo) wire.send(data);
       },
       closed: () => {
@@ -137,6 +137,10 @@ export class FakeMatch implements MatchHandle {
         this.closed++;
       },
     };
+  }
+
+  connected(): boolean {
+    return this.#taken;
   }
 
   agentExited(): void {}
@@ -187,6 +191,15 @@ export class FakeArena implements Arena {
   lastQuery: unknown = null;
   /** Thrown by the next listing of agents. */
   failure: Error | null = null;
+
+  /** Forgets what the last test did; listeners stay. */
+  reset(): void {
+    for (const kept of [this.resources, this.handles, this.logs]) kept.clear();
+    this.hellos.length = 0;
+    this.created.length = 0;
+    this.lastQuery = null;
+    this.failure = null;
+  }
 
   add(resource: MatchResource, handle?: FakeMatch): void {
     this.resources.set(resource.id, resource);

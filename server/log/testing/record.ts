@@ -71,13 +71,22 @@ export interface RecordOptions {
   readonly limit?: number;
   /** The outcome in the final score; null leaves it out. */
   readonly end?: Outcome | null;
+  /** What the header says of the build. */
+  readonly versions?: Pick<LogHeader, 'build' | 'rapier'>;
   readonly onTick?: (tick: number) => Promise<void>;
 }
 
 /** Runs a world and records it in the order of the match runner's journal. Leaves closing to the caller. */
 export async function recordMatch(world: World, recorder: Recorder, options: RecordOptions = {}): Promise<void> {
-  const { decide = drive, ticks = Infinity, limit = world.maxTicks, end = 'finished', onTick } = options;
-  await recorder.open({ ...headerOf(world), maxTicks: limit }, sceneOf(world));
+  const {
+    decide = drive,
+    ticks = Infinity,
+    limit = world.maxTicks,
+    end = 'finished',
+    versions = BUILD,
+    onTick,
+  } = options;
+  await recorder.open({ ...headerOf(world), ...versions, maxTicks: limit }, sceneOf(world));
   const forfeited = world.seats.map(() => false);
   let chain = '';
   let state = world.look();

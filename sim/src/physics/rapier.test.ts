@@ -145,7 +145,7 @@ describe('physics', () => {
   });
 });
 
-describe('[DT4] a keyframe restores the world bit for bit', () => {
+describe('[D4] a keyframe restores the world bit for bit', () => {
   /** A heap of boxes that fall on each other, so that the solver's memory of contacts matters. */
   function build(physics: Physics): void {
     physics.addStaticBox(100, { ...BOX, halfExtents: [20, 20, 0.5], ...at(0, 0, -0.5) });
@@ -191,6 +191,18 @@ describe('[DT4] a keyframe restores the world bit for bit', () => {
         other.load(new StateReader(before));
         expect(run(other, 90, 0.001)).not.toEqual(after);
       });
+    });
+  });
+
+  it('and refuses bytes that are none, keeping the world it has', () => {
+    inWorld((physics) => {
+      build(physics);
+      const before = run(physics, 5);
+      const writer = new StateWriter();
+      writer.u32(0);
+      writer.bytes(Uint8Array.of(1, 2, 3));
+      expect(() => physics.load(new StateReader(writer.view()))).toThrow(/snapshot of Rapier 0\.21\.0/);
+      expect(bytes(physics)).toEqual(before);
     });
   });
 });

@@ -7,7 +7,7 @@
  */
 import RAPIER from '@dimforge/rapier3d-compat';
 import { cos, sin } from '../math.ts';
-import { StateReader, StateWriter, type Saved } from '../state.ts';
+import type { Saved, StateReader, StateWriter } from '../state.ts';
 
 /** m/s2, downward. */
 export const GRAVITY = 9.81;
@@ -288,22 +288,26 @@ export class Physics implements Saved {
     writer.bytes(this.#engine.world.takeSnapshot());
   }
 
-  /** Bodies that exist before and after keep their `PhysicsBody`; get the others by `body(id)`. */
+  /**
+   * Bodies that exist before and after keep their `PhysicsBody`; get the others by `body(id)`.
+   * @throws Error when the bytes are not a world of this version of the engine; the present world stays.
+   */
   load(reader: StateReader): void {
+    const handles: [id: number, handle: number][] = [];
+    for (let count = reader.u32(); count > 0; count--) handles.push([reader.u32(), reader.f64()]);
+    const world = RAPIER.World.restoreSnapshot(reader.bytes()) as World | null;
+    if (!world)
+      throw new Error(`load: expected a snapshot of Rapier ${RAPIER.version()}, got bytes that it cannot read`);
+    this.#engine.world.free();
+    this.#engine.world = world;
     const before = new Map(this.#bodies);
     this.#bodies.clear();
     this.#owners.clear();
-    for (let count = reader.u32(); count > 0; count--) {
-      const id = reader.u32();
-      const handle = reader.f64();
+    for (const [id, handle] of handles) {
       const known = before.get(id);
       this.#bodies.set(id, known?.handle === handle ? known : new PhysicsBody(this.#engine, id, handle));
+      this.#owners.set(world.bodies.get(handle)!.collider(0).handle, id);
     }
-    const world = RAPIER.World.restoreSnapshot(reader.bytes());
-    this.#engine.world.free();
-    this.#engine.world = world;
-    for (const body of this.#bodies.values())
-      this.#owners.set(world.bodies.get(body.handle)!.collider(0).handle, body.id);
     this.#contacts = [];
   }
 

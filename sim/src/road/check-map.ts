@@ -2,7 +2,7 @@ import type { MapDescription, MapLane } from '@gauntlet/agents-sdk/protocol';
 import { hypot } from '../math.ts';
 
 /** m: how far apart the boundaries of lanes that follow one another or lie side by side may be. */
-export const SEAM = 0.01;
+const SEAM = 0.01;
 
 /** @throws RangeError that names the lane and field of a map that contradicts itself. */
 export function checkMap(map: MapDescription): void {

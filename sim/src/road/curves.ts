@@ -10,8 +10,9 @@ export interface LinePoint {
 /** Points along a line that lanes are laid beside, in driving order. */
 export type ReferenceLine = readonly LinePoint[];
 
-/** m between points where the line bends, and where it does not. */
+/** m between points where the line bends, where it bends so widely that fewer do, and where it does not bend. */
 const CURVE_SPACING = 1.5;
+const WIDE_SPACING = 5;
 const STRAIGHT_SPACING = 10;
 
 /** @param length m, positive. */
@@ -31,8 +32,8 @@ export function straightLine(from: LinePoint, length: number): ReferenceLine {
  * @param length m along the arc, positive.
  */
 export function arcLine(from: LinePoint, radius: number, length: number): ReferenceLine {
-  // A chord leaves its arc by spacing^2 / (8 radius): wide arcs need fewer points for the same 1.5 cm.
-  const spacing = Math.max(CURVE_SPACING, Math.min(STRAIGHT_SPACING, Math.sqrt(0.12 * Math.abs(radius))));
+  // A chord leaves its arc by spacing^2 / (8 radius): wide arcs need fewer points for the same 5 mm.
+  const spacing = Math.max(CURVE_SPACING, Math.min(WIDE_SPACING, Math.sqrt(0.04 * Math.abs(radius))));
   const parts = Math.max(2, Math.ceil(length / spacing));
   const centreX = from.x - radius * sin(from.heading);
   const centreY = from.y + radius * cos(from.heading);

@@ -25,6 +25,8 @@ export class LaneGeometry {
   readonly #s: Float64Array;
   /** rad at the vertices, not wrapped, so that it can be interpolated. */
   readonly #heading: Float64Array;
+  readonly #tangentX: Float64Array;
+  readonly #tangentY: Float64Array;
   readonly #curvature: Float64Array;
   readonly #width: Float64Array;
 
@@ -67,15 +69,23 @@ export class LaneGeometry {
       count > 2 ? 2 * at(direction, count - 2) - at(this.#heading, count - 2) : at(direction, 0);
     this.#curvature[0] = count > 2 ? at(this.#curvature, 1) : 0;
     this.#curvature[count - 1] = count > 2 ? at(this.#curvature, count - 2) : 0;
+    this.#tangentX = this.#heading.map((heading) => cos(heading));
+    this.#tangentY = this.#heading.map((heading) => sin(heading));
   }
 
+  /** Between vertices the centre is a cubic Hermite curve: a polyline's kinks would look like sharp bends to a driver. */
   pose(s: number, out: Pose): void {
     const i = this.#segment(s);
     const t = this.#share(i, s);
     const inside = t < 0 ? 0 : t > 1 ? 1 : t;
+    const rest = 1 - inside;
+    const chord = at(this.#s, i + 1) - at(this.#s, i);
+    const leave = chord * inside * rest * rest;
+    const arrive = -chord * inside * inside * rest;
+    const smooth = inside * inside * (3 - 2 * inside);
     out.heading = wrapAngle(mix(this.#heading, i, inside));
-    out.x = mix(this.x, i, inside);
-    out.y = mix(this.y, i, inside);
+    out.x = mix(this.x, i, smooth) + leave * at(this.#tangentX, i) + arrive * at(this.#tangentX, i + 1);
+    out.y = mix(this.y, i, smooth) + leave * at(this.#tangentY, i) + arrive * at(this.#tangentY, i + 1);
     out.z = mix(this.#z, i, inside);
     if (inside === t) return;
     const beyond = s < 0 ? s : s - this.length;
@@ -91,27 +101,36 @@ export class LaneGeometry {
     return this.#value(this.#curvature, s);
   }
 
-  project(px: number, py: number, out: LanePoint): LanePoint {
+  /** @param first index of the first segment looked at. @param final of the last one. */
+  project(px: number, py: number, out: LanePoint, first = 0, final = this.x.length - 2): LanePoint {
+    const { x, y } = this;
+    const last = x.length - 2;
+    const end = final < last ? final : last;
     let best = Infinity;
-    const last = this.x.length - 2;
-    for (let i = 0; i <= last; i++) {
-      const ax = this.x[i] as number;
-      const ay = this.y[i] as number;
-      const dx = (this.x[i + 1] as number) - ax;
-      const dy = (this.y[i + 1] as number) - ay;
-      const squared = dx * dx + dy * dy;
-      const t = ((px - ax) * dx + (py - ay) * dy) / squared;
+    let segment = first;
+    let share = 0;
+    for (let i = first; i <= end; i++) {
+      const ax = x[i] as number;
+      const ay = y[i] as number;
+      const dx = (x[i + 1] as number) - ax;
+      const dy = (y[i + 1] as number) - ay;
+      const t = ((px - ax) * dx + (py - ay) * dy) / (dx * dx + dy * dy);
       const inside = t < 0 ? 0 : t > 1 ? 1 : t;
       const ex = px - ax - inside * dx;
       const ey = py - ay - inside * dy;
       const distance = ex * ex + ey * ey;
       if (distance >= best) continue;
       best = distance;
-      const length = Math.sqrt(squared);
-      out.s = (this.#s[i] as number) + inside * length;
-      out.offset = (dx * (py - ay) - dy * (px - ax)) / length;
-      out.overshoot = i === 0 && t < 0 ? -t * length : i === last && t > 1 ? (t - 1) * length : 0;
+      segment = i;
+      share = t;
     }
+    const length = at(this.#s, segment + 1) - at(this.#s, segment);
+    const dx = at(x, segment + 1) - at(x, segment);
+    const dy = at(y, segment + 1) - at(y, segment);
+    out.s = at(this.#s, segment) + length * (share < 0 ? 0 : share > 1 ? 1 : share);
+    out.offset = (dx * (py - at(y, segment)) - dy * (px - at(x, segment))) / length;
+    out.overshoot =
+      segment === 0 && share < 0 ? -share * length : segment === last && share > 1 ? (share - 1) * length : 0;
     out.distance = Math.sqrt(best);
     // In the wedge outside a vertex neither segment's normal passes through the point.
     if (out.overshoot === 0) out.offset = out.offset < 0 ? -out.distance : out.distance;

@@ -86,10 +86,10 @@ export class LaneGraph {
     let best: LaneProjection | null = null;
     let bestOutside = maxDistance;
     const point = this.#point;
-    this.#grid.visit(x, y, maxDistance, (lane) => {
+    this.#grid.visit(x, y, maxDistance, (lane, first, last) => {
       if (this.lanes[lane]?.kind !== 'driving') return;
       const geometry = this.#of(lane);
-      geometry.project(x, y, point);
+      geometry.project(x, y, point, first, last);
       const outside = Math.max(0, point.distance - geometry.width(point.s) / 2);
       if (outside > bestOutside) return;
       const tie = best !== null && outside === bestOutside;
@@ -104,11 +104,11 @@ export class LaneGraph {
   contains(x: number, y: number): boolean {
     let found = false;
     const point = this.#point;
-    this.#grid.visit(x, y, 0, (lane) => {
+    this.#grid.visit(x, y, 0, (lane, first, last) => {
       const kind = this.lanes[lane]?.kind;
       if (found || (kind !== 'driving' && kind !== 'shoulder')) return;
       const geometry = this.#of(lane);
-      geometry.project(x, y, point);
+      geometry.project(x, y, point, first, last);
       found = point.overshoot < 0.05 && Math.abs(point.offset) <= geometry.width(point.s) / 2;
     });
     return found;
@@ -120,10 +120,10 @@ export class LaneGraph {
    */
   touching(x: number, y: number, reach: number, visit: (lane: number, point: Readonly<LanePoint>) => void): void {
     const point = this.#point;
-    this.#grid.visit(x, y, reach, (lane) => {
+    this.#grid.visit(x, y, reach, (lane, first, last) => {
       if (this.lanes[lane]?.kind !== 'driving') return;
       const geometry = this.#of(lane);
-      geometry.project(x, y, point);
+      geometry.project(x, y, point, first, last);
       if (point.distance <= geometry.width(point.s) / 2 + reach) visit(lane, point);
     });
   }

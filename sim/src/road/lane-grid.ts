@@ -1,9 +1,14 @@
 import type { LaneGeometry } from './lane-geometry.ts';
 
+/** Stands for the last segment of any lane. */
+const EVERY = 0x3fffffff;
 /** m: the side of a cell. */
 const CELL = 12;
 
-/** Finds the lanes near a place. Each cell lists, in order of id, the lanes whose surface comes within reach of any place in it. */
+/**
+ * Finds the lanes near a place. Each cell lists, in order of id, the lanes whose surface comes within reach of any place in it, and
+ * which of their segments do.
+ */
 export class LaneGrid {
   readonly #reach: number;
   readonly #count: number;
@@ -11,9 +16,9 @@ export class LaneGrid {
   readonly #bottom: number;
   readonly #columns: number;
   readonly #rows: number;
-  /** Cell i lists `#lanes[#starts[i]]` up to, not including, `#lanes[#starts[i + 1]]`. */
+  /** Cell i lists `#entries` from `#starts[i]` up to, not including, `#starts[i + 1]`: lane, first segment, last segment. */
   readonly #starts: Int32Array;
-  readonly #lanes: Int32Array;
+  readonly #entries: Int32Array;
 
   /** @param reach m beyond the surface of a lane. */
   constructor(lanes: readonly LaneGeometry[], reach: number) {
@@ -34,13 +39,13 @@ export class LaneGrid {
     for (const lane of lanes) this.#enter(lane, cells);
     this.#starts = new Int32Array(cells.length + 1);
     cells.forEach((cell, i) => (this.#starts[i + 1] = (this.#starts[i] ?? 0) + cell.length));
-    this.#lanes = Int32Array.from(cells.flat());
+    this.#entries = Int32Array.from(cells.flat());
   }
 
   /** Calls back, in order of id, with at least every lane whose surface comes within `reach` m of a place. */
-  visit(x: number, y: number, reach: number, lane: (id: number) => void): void {
+  visit(x: number, y: number, reach: number, lane: (id: number, first: number, last: number) => void): void {
     if (reach > this.#reach) {
-      for (let id = 0; id < this.#count; id++) lane(id);
+      for (let id = 0; id < this.#count; id++) lane(id, 0, EVERY);
       return;
     }
     const column = Math.floor((x - this.#left) / CELL);
@@ -48,7 +53,9 @@ export class LaneGrid {
     if (column < 0 || row < 0 || column >= this.#columns || row >= this.#rows) return;
     const cell = row * this.#columns + column;
     const end = this.#starts[cell + 1] ?? 0;
-    for (let i = this.#starts[cell] ?? 0; i < end; i++) lane(this.#lanes[i] as number);
+    for (let i = this.#starts[cell] ?? 0; i < end; i += 3) {
+      lane(this.#entries[i] as number, this.#entries[i + 1] as number, this.#entries[i + 2] as number);
+    }
   }
 
   #enter(lane: LaneGeometry, cells: number[][]): void {
@@ -62,7 +69,9 @@ export class LaneGrid {
       for (let row = Math.floor((Math.min(y0, y1) - margin - this.#bottom) / CELL); row <= lastRow; row++) {
         for (let column = Math.floor((Math.min(x0, x1) - margin - this.#left) / CELL); column <= lastColumn; column++) {
           const cell = cells[row * this.#columns + column];
-          if (cell && cell[cell.length - 1] !== lane.id) cell.push(lane.id);
+          if (!cell) continue;
+          if (cell[cell.length - 3] === lane.id) cell[cell.length - 1] = i;
+          else cell.push(lane.id, i, i);
         }
       }
     }

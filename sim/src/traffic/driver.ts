@@ -32,8 +32,8 @@ export interface DriverSurroundings {
 }
 
 /** Own choices, in m, s, m/s2: how drivers look and steer. */
-const LOOK_AHEAD = 4;
-const LOOK_AHEAD_TIME = 0.55;
+const LOOK_AHEAD = 3.2;
+const LOOK_AHEAD_TIME = 0.5;
 const SIDE_MARGIN = 0.3;
 const ANTICIPATION = 0.8;
 const HORIZON = 60;
@@ -60,7 +60,6 @@ interface Shift {
 export class Driver {
   readonly name: string;
   readonly vehicle: Drivable;
-  readonly parameters: DriverParameters;
   readonly place: RoutePoint = { distance: 0, offset: 0, heading: 0, laneIndex: 0 };
   readonly #own: DriverParameters;
   readonly #atLine: DriverParameters;
@@ -87,7 +86,6 @@ export class Driver {
   ) {
     this.name = name;
     this.vehicle = vehicle;
-    this.parameters = parameters;
     this.#own = forFriction(parameters, around.friction);
     this.#atLine = { ...this.#own, minGap: LINE_GAP };
     this.#around = around;

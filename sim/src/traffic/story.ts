@@ -8,8 +8,8 @@ import type { Occupancy } from './occupancy.ts';
 const CLOSE = 0.3;
 
 /**
- * One scripted piece of conduct: waits for its condition, then lets its actor do the actions one after another. The conditions and
- * actions are those of OpenSCENARIO (ASAM OpenSCENARIO XML 1.2): TimeHeadway is not among them, RelativeDistance is, free space.
+ * One scripted piece of conduct: waits for its condition, then lets its actor do the actions one after another. Its vocabulary is that of
+ * ASAM OpenSCENARIO XML 1.2: SimulationTimeCondition, RelativeDistanceCondition (longitudinal, free space), LaneChangeAction, SpeedAction.
  */
 export class Story implements Saved {
   readonly plan: StoryPlan;

@@ -115,11 +115,6 @@ export class Traffic<V extends Drivable = Vehicle> {
     });
   }
 
-  /** How many vehicles it drives. */
-  get size(): number {
-    return this.#members.length;
-  }
-
   /** What a vehicle signals: 1 left, -1 right, 0 nothing, or not driven by rule. */
   indicator(id: number): number {
     return this.#byId.get(id)?.indicator ?? 0;

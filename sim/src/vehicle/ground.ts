@@ -12,8 +12,3 @@ export interface Normal {
   y: number;
   z: number;
 }
-
-/** Level ground at height 0, equally rough everywhere. */
-export function levelGround(friction: number): Ground {
-  return { height: () => 0, friction: () => friction };
-}

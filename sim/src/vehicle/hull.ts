@@ -3,14 +3,14 @@ import type { Ground } from './ground.ts';
 import type { Motion } from './motion.ts';
 import type { VehicleSpec } from './spec.ts';
 
-/** m: how far a corner sinks in when it carries the whole weight. */
-const SINK = 0.03;
-/** 1/s: damping of a corner over its stiffness, while it goes in. */
-const DAMPING = 0.05;
+/** m: how far a corner sinks in when it carries the whole weight. Soft enough that a step of 1/60 s stays stable in roll. */
+const SINK = 0.05;
+/** s: damping of a corner over its stiffness. */
+const DAMPING = 0.02;
 /** Coulomb coefficient of bodywork on the road. */
 const SLIDING = 0.5;
 /** m/s below which sliding friction fades to nothing. */
-const SLOW = 0.2;
+const SLOW = 0.4;
 
 /**
  * Forces of the ground on the corners of the body, for a vehicle that is about to lie on its side or roof: springs that only push,

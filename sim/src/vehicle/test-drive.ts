@@ -1,10 +1,15 @@
 import { Physics } from '../physics/rapier.ts';
-import { levelGround, type Ground } from './ground.ts';
+import type { Ground } from './ground.ts';
 import type { VehicleSpec } from './spec.ts';
 import { Vehicle } from './vehicle.ts';
 
 /** The physics step of the arena, s. */
 export const SUBSTEP = 1 / 60;
+
+/** A plain at height 0, equally rough everywhere. */
+export function levelGround(friction: number): Ground {
+  return { height: () => 0, friction: () => friction };
+}
 
 /** A vehicle alone on a plain, for measurements. */
 export interface TestDrive {

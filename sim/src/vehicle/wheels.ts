@@ -9,6 +9,9 @@ import { damped, deflectHeld, deflectLateral, gain, slipFor } from './tyre.ts';
 /** m: as good as in the air. */
 const FAR = 10;
 
+/** Cosine of the angle between body and ground beyond which tyres do not touch it. */
+const UPRIGHT = 0.4;
+
 /** What all wheels are told. */
 export interface WheelControls {
   /** Tangent of the steering angle at the middle of the axle. */
@@ -43,8 +46,8 @@ interface Wheel {
 }
 
 /**
- * The four wheels of a vehicle: struts, tyres, and the points where they stand. One object and one loop for all four, and no numbers
- * as arguments between functions that are too large to be inlined, since a boxed number costs as much as a tyre.
+ * The four wheels of a vehicle: struts, tyres, and the points where they stand. One loop for all four, in one function: this is the
+ * innermost loop of the simulation, and numbers handed to functions too large to be inlined are boxed.
  */
 export class Wheels implements Saved {
   readonly #spec: VehicleSpec;
@@ -89,7 +92,7 @@ export class Wheels implements Saved {
       if (ground.normal) ground.normal(comX + rx, comY + ry, n);
       const lean = upX * n.x + upY * n.y + upZ * n.z;
       // Along the body's down to the plane under the wheel; a vehicle on its side does not stand on its wheels.
-      const distance = lean > 0.2 ? ((comZ + rz - ground.height(comX + rx, comY + ry)) * n.z) / lean : FAR;
+      const distance = lean > UPRIGHT ? ((comZ + rz - ground.height(comX + rx, comY + ry)) * n.z) / lean : FAR;
       const compression = wheel.rest + spec.wheelRadius - distance;
       wheel.compression = compression > 0 ? compression : 0;
       wheel.rx = rx - upX * distance;

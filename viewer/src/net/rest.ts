@@ -1,5 +1,4 @@
 import type {
-  AgentResource,
   ErrorBody,
   MatchList,
   MatchResource,
@@ -25,7 +24,6 @@ export class RestError extends Error {
 /** All addresses of the arena that pages read. Each throws RestError. */
 export const rest = {
   scenarios: () => get<ScenarioResource[]>('/api/scenarios'),
-  agents: () => get<AgentResource[]>('/api/agents'),
   matches: (query: { status?: MatchStatus; agent?: string; limit?: number; offset?: number } = {}) => {
     const parameters = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
     return get<MatchList>(`/api/matches?${parameters}`);
@@ -41,5 +39,9 @@ async function get<T>(path: string): Promise<T> {
   const body: unknown = await answer.json().catch(() => null);
   if (answer.ok && body !== null) return body as T;
   const error = (body as Partial<ErrorBody> | null)?.error;
-  throw new RestError(answer.status, error?.code ?? 'unexpected', error?.message ?? `The arena answered ${answer.status} to ${path}.`);
+  throw new RestError(
+    answer.status,
+    error?.code ?? 'unexpected',
+    error?.message ?? `The arena answered ${answer.status} to ${path}.`,
+  );
 }

@@ -53,6 +53,11 @@ export class Spectator {
     };
   }
 
+  /** Asks once more for what a watched match looks like now. */
+  refresh(match: string): void {
+    if (this.#socket.connected) this.#ask(match);
+  }
+
   /** Calls back with all matches of the lobby, at first and whenever one of them changes. */
   lobby(listener: (matches: MatchResource[]) => void): () => void {
     this.#lobby.add(listener);

@@ -20,9 +20,23 @@ export function agentPage(id: string): Page {
         html`${siteHeader(null)}
           <main class="page narrow">
             <h1 class="section-title">${agent} <small>${version}</small></h1>
-            ${last ? html`<p class="figures"><span><b>${last.after.toFixed(0)}</b> rating</span><span><b>${history!.length}</b> rated games</span><span><b>${history!.filter(({ place }) => place === 1).length}</b> won</span></p>` : nothing}
+            ${
+              last
+                ? html`<p class="figures">
+                    <span><b>${last.after.toFixed(0)}</b> rating</span><span><b>${history!.length}</b> rated games</span
+                    ><span><b>${history!.filter(({ place }) => place === 1).length}</b> won</span>
+                  </p>`
+                : nothing
+            }
             ${history && history.length > 0 ? html`<div class="chart-box">${ratingChart(history)}</div>` : history ? html`<p class="muted">Not rated yet.</p>` : nothing}
-            ${matches.length > 0 ? html`<h2 class="section-title">Matches</h2><ol class="results">${matches.map(row)}</ol>` : nothing}
+            ${
+              matches.length > 0
+                ? html`<h2 class="section-title">Matches</h2>
+                    <ol class="results">
+                      ${matches.map(row)}
+                    </ol>`
+                : nothing
+            }
           </main>`,
         root,
       );
@@ -30,11 +44,19 @@ export function agentPage(id: string): Page {
 
     function row(match: MatchResource): TemplateResult {
       const seat = match.seats.find((candidate) => candidate.agent === id);
-      const delta = seat && seat.ratingBefore !== null && seat.ratingAfter !== null ? seat.ratingAfter - seat.ratingBefore : null;
+      const delta =
+        seat && seat.ratingBefore !== null && seat.ratingAfter !== null ? seat.ratingAfter - seat.ratingBefore : null;
       return html`<li class="result">
         <a class="result-main" href="/matches/${match.id}${seat ? `?follow=${seat.seat}` : ''}">
-          <span class="result-head"><b>${scenarioWords(match.scenario)}</b> ${match.status === 'ended' ? verification(match) : html`<span class="badge live">Live</span>`}</span>
-          <span class="result-seats"><span>${seat?.seat}</span><span>${outcomeText(seat?.outcome ?? null)}</span><span>score <b>${seat?.score?.toFixed(1) ?? '\u2013'}</b></span>${delta === null ? nothing : html`<em class=${delta < 0 ? 'down' : 'up'}>${signed(delta)}</em>`}</span>
+          <span class="result-head"
+            ><b>${scenarioWords(match.scenario)}</b>
+            ${match.status === 'ended' ? verification(match) : html`<span class="badge live">Live</span>`}</span
+          >
+          <span class="result-seats"
+            ><span>${seat?.seat}</span><span>${outcomeText(seat?.outcome ?? null)}</span
+            ><span>score <b>${seat?.score?.toFixed(1) ?? '\u2013'}</b></span
+            >${delta === null ? nothing : html`<em class=${delta < 0 ? 'down' : 'up'}>${signed(delta)}</em>`}</span
+          >
         </a>
         <span class="result-side"><time>${ago(match.endedAt, Date.now())}</time></span>
       </li>`;
@@ -50,7 +72,15 @@ export function agentPage(id: string): Page {
         draw();
       },
       (reason: Error) => {
-        if (!gone) render(messagePage('This agent cannot be shown', reason.message, html`<a class="button" href="/ranking">Ranking</a>`), root);
+        if (!gone)
+          render(
+            messagePage(
+              'This agent cannot be shown',
+              reason.message,
+              html`<a class="button" href="/ranking">Ranking</a>`,
+            ),
+            root,
+          );
       },
     );
     return () => {

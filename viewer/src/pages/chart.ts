@@ -21,10 +21,23 @@ export function ratingChart(points: readonly RatingPoint[]): TemplateResult {
   for (let value = from; value <= to + step / 2; value += step) lines.push(value);
   const path = values.map((value, i) => `${i === 0 ? 'M' : 'L'}${x(i).toFixed(1)} ${y(value).toFixed(1)}`).join('');
   const day = (time: string) => new Date(time).toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
-  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Rating over matches, from ${values[0]?.toFixed(0)} to ${values.at(-1)?.toFixed(0)}">
-    <defs><linearGradient id="chart-fill" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#2f8cff" stop-opacity="0.35" /><stop offset="1" stop-color="#2f8cff" stop-opacity="0" /></linearGradient></defs>
+  return html`<svg
+    class="chart"
+    viewBox="0 0 ${WIDTH} ${HEIGHT}"
+    role="img"
+    aria-label="Rating over matches, from ${values[0]?.toFixed(0)} to ${values.at(-1)?.toFixed(0)}"
+  >
+    <defs>
+      <linearGradient id="chart-fill" x1="0" y1="0" x2="0" y2="1">
+        <stop offset="0" stop-color="#2f8cff" stop-opacity="0.35" />
+        <stop offset="1" stop-color="#2f8cff" stop-opacity="0" />
+      </linearGradient>
+    </defs>
     ${lines.map((value) => svg`<line x1=${LEFT} x2=${WIDTH - 8} y1=${y(value)} y2=${y(value)} class="grid" /><text x=${LEFT - 8} y=${y(value) + 4} class="axis" text-anchor="end">${value.toFixed(0)}</text>`)}
-    <path d="${path}L${x(values.length - 1).toFixed(1)} ${HEIGHT - BOTTOM}L${LEFT} ${HEIGHT - BOTTOM}Z" fill="url(#chart-fill)" />
+    <path
+      d="${path}L${x(values.length - 1).toFixed(1)} ${HEIGHT - BOTTOM}L${LEFT} ${HEIGHT - BOTTOM}Z"
+      fill="url(#chart-fill)"
+    />
     <path d=${path} class="line" />
     ${points.map((point, i) => svg`<a href="/matches/${point.match}"><circle cx=${x(i + 1)} cy=${y(point.after)} r="4" class="point"><title>${point.scenario}: ${point.before.toFixed(1)} to ${point.after.toFixed(1)}</title></circle></a>`)}
     ${points.length > 0 ? svg`<text x=${LEFT} y=${HEIGHT - 6} class="axis">${day(points[0]!.at)}</text><text x=${WIDTH - 8} y=${HEIGHT - 6} class="axis" text-anchor="end">${day(points.at(-1)!.at)}</text>` : ''}

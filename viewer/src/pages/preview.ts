@@ -14,11 +14,10 @@ export class Preview {
     this.#road = new Path2D();
     for (const lane of scene.map.lanes) {
       const points = lane.left.length / 3;
-      for (let i = 0; i < points; i++) this.#road.lineTo(lane.left[3 * i]!, lane.left[3 * i + 1]!);
+      if (points > 0) this.#road.moveTo(lane.left[0]!, lane.left[1]!);
+      for (let i = 1; i < points; i++) this.#road.lineTo(lane.left[3 * i]!, lane.left[3 * i + 1]!);
       for (let i = points - 1; i >= 0; i--) this.#road.lineTo(lane.right[3 * i]!, lane.right[3 * i + 1]!);
       this.#road.closePath();
-      const next = lane.left;
-      if (next.length > 0) this.#road.moveTo(next[0]!, next[1]!);
     }
     for (const entity of scene.entities) this.#sizes.set(entity.id, entity);
   }
@@ -44,7 +43,12 @@ export class Preview {
     const centre = (this.#centre ??= wanted);
     centre.x += (wanted.x - centre.x) * 0.08;
     centre.y += (wanted.y - centre.y) * 0.08;
-    const reach = Math.max(32, ...contestants.map(({ x, y }) => Math.max(Math.abs(x - centre.x) * (height / width), Math.abs(y - centre.y)) + 12));
+    const reach = Math.max(
+      32,
+      ...contestants.map(
+        ({ x, y }) => Math.max(Math.abs(x - centre.x) * (height / width), Math.abs(y - centre.y)) + 12,
+      ),
+    );
     const scale = height / 2 / Math.min(90, reach);
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = '#1a2126';
@@ -58,7 +62,14 @@ export class Preview {
       // Larger than life, so that a contestant can be seen at this size.
       const zoom = seat ? 1.5 : 1.15;
       const [cos, sin] = [Math.cos(entity.yaw), Math.sin(entity.yaw)];
-      context.setTransform(scale * cos * zoom, -scale * sin * zoom, -scale * sin * zoom, -scale * cos * zoom, width / 2 + (entity.x - centre.x) * scale, height / 2 - (entity.y - centre.y) * scale);
+      context.setTransform(
+        scale * cos * zoom,
+        -scale * sin * zoom,
+        -scale * sin * zoom,
+        -scale * cos * zoom,
+        width / 2 + (entity.x - centre.x) * scale,
+        height / 2 - (entity.y - centre.y) * scale,
+      );
       context.fillStyle = seat ? seatColour(seat) : '#98a3af';
       context.beginPath();
       context.roundRect(-size.length / 2, -size.width / 2, size.length, size.width, 0.5);

@@ -42,17 +42,30 @@ export const rankingPage: Page = ({ root, spectator }) => {
 function table(ratings: readonly RatingResource[]): TemplateResult {
   return html`<table class="ranking">
     <thead>
-      <tr><th>#</th><th>Agent</th><th class="number">Rating</th><th class="number">Last</th><th class="number">Games</th></tr>
+      <tr>
+        <th>#</th>
+        <th>Agent</th>
+        <th class="number">Rating</th>
+        <th class="number">Last</th>
+        <th class="number">Games</th>
+      </tr>
     </thead>
     <tbody>
       ${ratings.map(
-        (entry) => html`<tr>
-          <td class="rank">${entry.rank}</td>
-          <td><a href="/agents/${encodeURIComponent(entry.agentVersion)}"><b>${entry.agent}</b> <small>${entry.version}</small></a></td>
-          <td class="number"><b>${entry.rating.toFixed(0)}</b></td>
-          <td class="number">${entry.lastDelta === null ? '\u2013' : html`<em class=${entry.lastDelta < 0 ? 'down' : 'up'}>${signed(entry.lastDelta)}</em>`}</td>
-          <td class="number">${entry.games}</td>
-        </tr>`,
+        (entry) =>
+          html`<tr>
+            <td class="rank">${entry.rank}</td>
+            <td>
+              <a href="/agents/${encodeURIComponent(entry.agentVersion)}"
+                ><b>${entry.agent}</b> <small>${entry.version}</small></a
+              >
+            </td>
+            <td class="number"><b>${entry.rating.toFixed(0)}</b></td>
+            <td class="number">
+              ${entry.lastDelta === null ? '\u2013' : html`<em class=${entry.lastDelta < 0 ? 'down' : 'up'}>${signed(entry.lastDelta)}</em>`}
+            </td>
+            <td class="number">${entry.games}</td>
+          </tr>`,
       )}
     </tbody>
   </table>`;

@@ -25,7 +25,8 @@ export function brand(): TemplateResult {
 
 /** The head of the plain pages. */
 export function siteHeader(current: 'start' | 'ranking' | null): TemplateResult {
-  const link = (href: string, name: string, here: boolean) => html`<a href=${href} aria-current=${here ? 'page' : 'false'}>${name}</a>`;
+  const link = (href: string, name: string, here: boolean) =>
+    html`<a href=${href} aria-current=${here ? 'page' : 'false'}>${name}</a>`;
   return html`<header class="site-header">
     ${brand()}
     <nav>${link('/', 'Matches', current === 'start')} ${link('/ranking', 'Ranking', current === 'ranking')}</nav>
@@ -34,7 +35,9 @@ export function siteHeader(current: 'start' | 'ranking' | null): TemplateResult 
 
 /** A bar that tells of a lost connection, while it is lost. */
 export function connectionBanner(lost: boolean): TemplateResult | typeof nothing {
-  return lost ? html`<div class="banner" role="status"><i class="spinner"></i> Connection to the arena lost. Trying again.</div>` : nothing;
+  return lost
+    ? html`<div class="banner" role="status"><i class="spinner"></i> Connection to the arena lost. Trying again.</div>`
+    : nothing;
 }
 
 /** A whole page that says what is wrong and what to do. */

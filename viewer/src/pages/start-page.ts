@@ -73,7 +73,12 @@ export const startPage: Page = ({ root, spectator, openLog }) => {
       else ended.unshift(match);
     }
     ended.sort((a, b) => Date.parse(b.endedAt ?? b.createdAt) - Date.parse(a.endedAt ?? a.createdAt));
-    const shown = new Set(live.filter(({ status }) => status === 'running').slice(0, PREVIEWS).map(({ id }) => id));
+    const shown = new Set(
+      live
+        .filter(({ status }) => status === 'running')
+        .slice(0, PREVIEWS)
+        .map(({ id }) => id),
+    );
     for (const [id, card] of cards) {
       if (shown.has(id)) continue;
       card.leave();
@@ -109,12 +114,20 @@ export const startPage: Page = ({ root, spectator, openLog }) => {
         <section>
           <h1 class="section-title">Live now ${live.length > 0 ? html`<i class="live-dot"></i>` : nothing}</h1>
           ${error ? html`<p class="notice error" role="alert">${error} <button class="link" @click=${load}>Try again</button></p>` : nothing}
-          ${live.length > 0 ? html`<div class="cards">${live.map(liveCard)}</div>` : loaded && !error ? emptyState() : nothing}
+          ${live.length > 0 ? html`<div class="cards ${live.length === 1 ? 'single' : ''}">${live.map(liveCard)}</div>` : loaded && !error ? emptyState() : nothing}
         </section>
         <div class="columns">
           <section>
             <h2 class="section-title">Results</h2>
-            ${ended.length > 0 ? html`<ol class="results">${ended.map(resultRow)}</ol>` : loaded ? html`<p class="muted">No match has ended yet.</p>` : nothing}
+            ${
+              ended.length > 0
+                ? html`<ol class="results">
+                    ${ended.map(resultRow)}
+                  </ol>`
+                : loaded
+                  ? html`<p class="muted">No match has ended yet.</p>`
+                  : nothing
+            }
             ${ended.length < total ? html`<button class="button quiet" @click=${more}>Older results</button>` : nothing}
           </section>
           <aside>
@@ -133,15 +146,27 @@ export const startPage: Page = ({ root, spectator, openLog }) => {
 
   function liveCard(match: MatchResource): TemplateResult {
     const card = cards.get(match.id);
-    const elapsed = match.status === 'running' ? clockTime((card?.tick || match.tick) * match.tickSeconds) : match.status === 'waiting' ? 'waiting for agents' : 'queued';
+    const elapsed =
+      match.status === 'running'
+        ? clockTime((card?.tick || match.tick) * match.tickSeconds)
+        : match.status === 'waiting'
+          ? 'waiting for agents'
+          : 'queued';
     return html`<a class="card" href="/matches/${match.id}">
-      <div class="card-picture">${card?.preview.canvas ?? html`<div class="placeholder"></div>`}<span class="badge live">${match.status === 'running' ? 'Live' : 'Soon'}</span><span class="badge time">${elapsed}</span></div>
+      <div class="card-picture">
+        ${card?.preview.canvas ?? html`<div class="placeholder"></div>`}<span class="badge live"
+          >${match.status === 'running' ? 'Live' : 'Soon'}</span
+        ><span class="badge time">${elapsed}</span>
+      </div>
       <div class="card-body">
         <h3>${title(match)}</h3>
         <ul class="card-seats">
           ${match.seats.map((seat) => {
             const score = card?.scores.get(seat.seat) ?? seat.score;
-            return html`<li .style=${`--seat: ${seatColour(seat.seat)}`}><i class="dot"></i><span>${splitVersion(seat.agent).agent}</span><b>${score === null || score === undefined ? '' : score.toFixed(0)}</b></li>`;
+            return html`<li .style=${`--seat: ${seatColour(seat.seat)}`}>
+              <i class="dot"></i><span>${splitVersion(seat.agent).agent}</span
+              ><b>${score === null || score === undefined ? '' : score.toFixed(0)}</b>
+            </li>`;
           })}
         </ul>
       </div>
@@ -151,22 +176,40 @@ export const startPage: Page = ({ root, spectator, openLog }) => {
   function resultRow(match: MatchResource): TemplateResult {
     return html`<li class="result">
       <a class="result-main" href="/matches/${match.id}">
-        <span class="result-head"><b>${title(match)}</b> ${verification(match)} ${match.outcome && match.outcome !== 'finished' ? html`<span class="badge warn">${outcomeText(match.outcome)}</span>` : nothing}</span>
+        <span class="result-head"
+          ><b>${title(match)}</b> ${verification(match)}
+          ${match.outcome && match.outcome !== 'finished' ? html`<span class="badge warn">${outcomeText(match.outcome)}</span>` : nothing}</span
+        >
         <span class="result-seats">
           ${bySeatScore(match).map((seat) => {
-            const delta = seat.ratingBefore !== null && seat.ratingAfter !== null ? seat.ratingAfter - seat.ratingBefore : null;
-            return html`<span class="result-seat" .style=${`--seat: ${seatColour(seat.seat)}`}><i class="dot"></i>${splitVersion(seat.agent).agent}<b>${seat.score === null ? '\u2013' : seat.score.toFixed(1)}</b>${delta === null ? nothing : html`<em class=${delta < 0 ? 'down' : 'up'}>${signed(delta)}</em>`}</span>`;
+            const delta =
+              seat.ratingBefore !== null && seat.ratingAfter !== null ? seat.ratingAfter - seat.ratingBefore : null;
+            return html`<span class="result-seat" .style=${`--seat: ${seatColour(seat.seat)}`}
+              ><i class="dot"></i
+              >${splitVersion(seat.agent).agent}<b>${seat.score === null ? '\u2013' : seat.score.toFixed(1)}</b>${delta === null ? nothing : html`<em class=${delta < 0 ? 'down' : 'up'}>${signed(delta)}</em>`}</span
+            >`;
           })}
         </span>
       </a>
-      <span class="result-side"><time>${ago(match.endedAt, Date.now())}</time>${match.log ? html`<a class="icon-button" href=${match.log} download title="Download the log (MCAP)" aria-label="Download the log">${icons.download}</a>` : nothing}</span>
+      <span class="result-side"
+        ><time>${ago(match.endedAt, Date.now())}</time
+        >${match.log ? html`<a class="icon-button" href=${match.log} download title="Download the log (MCAP)" aria-label="Download the log">${icons.download}</a>` : nothing}</span
+      >
     </li>`;
   }
 
   function leaders(): TemplateResult {
     return html`<h2 class="section-title">Ranking <a class="more" href="/ranking">all</a></h2>
       <ol class="leaders">
-        ${ratings.slice(0, 5).map((entry) => html`<li><a href="/agents/${encodeURIComponent(entry.agentVersion)}"><span class="rank">${entry.rank}</span><span>${entry.agent} <small>${entry.version}</small></span><b>${entry.rating.toFixed(0)}</b></a></li>`)}
+        ${ratings.slice(0, 5).map(
+          (entry) =>
+            html`<li>
+              <a href="/agents/${encodeURIComponent(entry.agentVersion)}"
+                ><span class="rank">${entry.rank}</span><span>${entry.agent} <small>${entry.version}</small></span
+                ><b>${entry.rating.toFixed(0)}</b></a
+              >
+            </li>`,
+        )}
       </ol>`;
   }
 
@@ -227,7 +270,10 @@ function emptyState(): TemplateResult {
   return html`<div class="empty">
     <p>No match is running. Start one from a terminal:</p>
     <pre><code>npx gauntlet serve --demo</code></pre>
-    <p class="muted">keeps matches between the reference agents going, here. A single one, with agents of your choice, into a log that you can open below:</p>
+    <p class="muted">
+      keeps matches between the reference agents going, here. A single one, with agents of your choice, into a log that
+      you can open below:
+    </p>
     <pre><code>npx gauntlet run roundabout-v1 --blue lane-keeper --blue cautious --log match.mcap</code></pre>
   </div>`;
 }
@@ -236,9 +282,13 @@ function emptyState(): TemplateResult {
 export function verification(match: MatchResource): TemplateResult | typeof nothing {
   switch (match.verification) {
     case 'verified':
-      return html`<span class="badge good" title="The log was re-simulated: every state hash agrees">${icons.check} verified</span>`;
+      return html`<span class="badge good" title="The log was re-simulated: every state hash agrees"
+        >${icons.check} verified</span
+      >`;
     case 'failed':
-      return html`<span class="badge bad" title="Re-simulating the log gave other states: this result does not count">not verified</span>`;
+      return html`<span class="badge bad" title="Re-simulating the log gave other states: this result does not count"
+        >not verified</span
+      >`;
     case 'pending':
       return match.status === 'ended' ? html`<span class="badge">verifying</span>` : nothing;
     case 'not-applicable':

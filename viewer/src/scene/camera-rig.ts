@@ -135,18 +135,26 @@ export class CameraRig {
       const from = this.#from;
       this.#current.target.lerpVectors(from.target, wanted.target, ease);
       this.#current.yaw = mixAngle(from.yaw, wanted.yaw, ease);
-      for (const key of ['pitch', 'distance', 'fov'] as const) this.#current[key] = from[key] + (wanted[key] - from[key]) * ease;
+      for (const key of ['pitch', 'distance', 'fov'] as const)
+        this.#current[key] = from[key] + (wanted[key] - from[key]) * ease;
     } else {
       this.#from = null;
       this.#current = wanted;
     }
     const { target, yaw, pitch, distance, fov } = this.#current;
     const level = Math.cos(pitch) * distance;
-    this.camera.position.set(target.x - Math.cos(yaw) * level, target.y - Math.sin(yaw) * level, target.z + Math.sin(pitch) * distance);
+    this.camera.position.set(
+      target.x - Math.cos(yaw) * level,
+      target.y - Math.sin(yaw) * level,
+      target.z + Math.sin(pitch) * distance,
+    );
     if (this.#mode !== 'driver') this.camera.position.z = Math.max(0.4, this.camera.position.z);
     this.camera.lookAt(target);
-    if (this.camera.fov !== fov) {
-      this.camera.fov = fov;
+    // An upright picture is narrow: it takes in more, up and down, to show as much to the sides.
+    const tall = Math.min(1.7, Math.max(1, 0.85 / this.camera.aspect));
+    const angle = (Math.atan(Math.tan((fov * Math.PI) / 360) * tall) * 360) / Math.PI;
+    if (Math.abs(this.camera.fov - angle) > 1e-3) {
+      this.camera.fov = angle;
       this.camera.updateProjectionMatrix();
     }
     this.camera.updateMatrixWorld();
@@ -161,8 +169,18 @@ export class CameraRig {
         return { target: anchor.clone(), yaw: Math.PI / 2, pitch: 1.5705, distance: this.#top.distance, fov: 40 };
       case 'chase': {
         const far = Math.max(1, length / 4.5);
-        const target = new Vector3(anchor.x + Math.cos(this.#heading) * 2.5, anchor.y + Math.sin(this.#heading) * 2.5, anchor.z + 0.6 + height * 0.2);
-        return { target, yaw: this.#heading + this.#chase.yaw, pitch: this.#chase.pitch, distance: this.#chase.distance * far + 2.5, fov: 55 };
+        const target = new Vector3(
+          anchor.x + Math.cos(this.#heading) * 2.5,
+          anchor.y + Math.sin(this.#heading) * 2.5,
+          anchor.z + 0.6 + height * 0.2,
+        );
+        return {
+          target,
+          yaw: this.#heading + this.#chase.yaw,
+          pitch: this.#chase.pitch,
+          distance: this.#chase.distance * far + 2.5,
+          fov: 55,
+        };
       }
       case 'driver': {
         const heading = followed?.yaw ?? this.#heading;
@@ -170,7 +188,11 @@ export class CameraRig {
         const yaw = heading + this.#driver.yaw;
         // The eye sits where the distance ends.
         const forward = length * (length > 7 ? 0.42 : 0.06);
-        const target = new Vector3(anchor.x + Math.cos(heading) * forward + Math.cos(yaw) * 12, anchor.y + Math.sin(heading) * forward + Math.sin(yaw) * 12, this.#eyeHeight - Math.sin(this.#driver.pitch) * 12);
+        const target = new Vector3(
+          anchor.x + Math.cos(heading) * forward + Math.cos(yaw) * 12,
+          anchor.y + Math.sin(heading) * forward + Math.sin(yaw) * 12,
+          this.#eyeHeight - Math.sin(this.#driver.pitch) * 12,
+        );
         return { target, yaw, pitch: this.#driver.pitch, distance: 12, fov: 68 };
       }
     }

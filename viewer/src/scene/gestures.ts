@@ -16,40 +16,53 @@ export function attachGestures(element: HTMLElement, rig: CameraRig, tap: (x: nu
     return { distance: Math.hypot(a.x - b.x, a.y - b.y), x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
   };
 
-  element.addEventListener('pointerdown', (event) => {
-    element.setPointerCapture(event.pointerId);
-    pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (pointers.size === 1) pressed = { x: event.clientX, y: event.clientY, at: event.timeStamp, moved: false };
-    else pressed.moved = true;
-  }, options);
+  element.addEventListener(
+    'pointerdown',
+    (event) => {
+      element.setPointerCapture(event.pointerId);
+      pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+      if (pointers.size === 1) pressed = { x: event.clientX, y: event.clientY, at: event.timeStamp, moved: false };
+      else pressed.moved = true;
+    },
+    options,
+  );
 
-  element.addEventListener('pointermove', (event) => {
-    const before = pointers.get(event.pointerId);
-    if (!before) return;
-    const wide = pointers.size === 2 ? spread() : null;
-    const [dx, dy] = [event.clientX - before.x, event.clientY - before.y];
-    pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > TAP_PIXELS) pressed.moved = true;
-    if (!pressed.moved) return;
-    const height = element.clientHeight || 1;
-    if (wide) {
-      const now = spread();
-      if (now.distance > 0) rig.zoom(wide.distance / now.distance);
-      rig.pan(-(now.x - wide.x) / height, (now.y - wide.y) / height);
-    } else if (event.buttons & 6 || event.shiftKey || rig.mode === 'top') rig.pan(-dx / height, dy / height);
-    else rig.rotate((-dx / height) * 3.2, (dy / height) * 2.4);
-  }, options);
+  element.addEventListener(
+    'pointermove',
+    (event) => {
+      const before = pointers.get(event.pointerId);
+      if (!before) return;
+      const wide = pointers.size === 2 ? spread() : null;
+      const [dx, dy] = [event.clientX - before.x, event.clientY - before.y];
+      pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+      if (Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > TAP_PIXELS) pressed.moved = true;
+      if (!pressed.moved) return;
+      const height = element.clientHeight || 1;
+      if (wide) {
+        const now = spread();
+        if (now.distance > 0) rig.zoom(wide.distance / now.distance);
+        rig.pan(-(now.x - wide.x) / height, (now.y - wide.y) / height);
+      } else if (event.buttons & 6 || event.shiftKey || rig.mode === 'top') rig.pan(-dx / height, dy / height);
+      else rig.rotate((-dx / height) * 3.2, (dy / height) * 2.4);
+    },
+    options,
+  );
 
   const release = (event: PointerEvent) => {
     if (!pointers.delete(event.pointerId)) return;
-    if (event.type === 'pointerup' && pointers.size === 0 && !pressed.moved && event.timeStamp - pressed.at < TAP_MS) tap(event.clientX, event.clientY);
+    if (event.type === 'pointerup' && pointers.size === 0 && !pressed.moved && event.timeStamp - pressed.at < TAP_MS)
+      tap(event.clientX, event.clientY);
   };
   element.addEventListener('pointerup', release, options);
   element.addEventListener('pointercancel', release, options);
   element.addEventListener('contextmenu', (event) => event.preventDefault(), options);
-  element.addEventListener('wheel', (event) => {
-    event.preventDefault();
-    rig.zoom(Math.exp(Math.max(-1, Math.min(1, event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.0016)))));
-  }, { ...options, passive: false });
+  element.addEventListener(
+    'wheel',
+    (event) => {
+      event.preventDefault();
+      rig.zoom(Math.exp(Math.max(-1, Math.min(1, event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.0016)))));
+    },
+    { ...options, passive: false },
+  );
   return () => stop.abort();
 }

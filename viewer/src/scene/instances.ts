@@ -1,4 +1,12 @@
-import { Color, DynamicDrawUsage, InstancedMesh, type BufferGeometry, type Group, type Material, type Matrix4 } from 'three';
+import {
+  Color,
+  DynamicDrawUsage,
+  InstancedMesh,
+  type BufferGeometry,
+  type Group,
+  type Material,
+  type Matrix4,
+} from 'three';
 
 /** Copies of one geometry, as many as a frame needs. Grows by doubling. */
 export class Instances {

@@ -31,7 +31,16 @@ export class Labels {
   }
 
   /** @param chosen labelled too, though it is no contestant; @param hidden never labelled: the camera sits in it. */
-  update(sample: Sample, camera: PerspectiveCamera, width: number, height: number, show: boolean, chosen: number | null, hidden: number | null, texts: readonly DrawnText[]): void {
+  update(
+    sample: Sample,
+    camera: PerspectiveCamera,
+    width: number,
+    height: number,
+    show: boolean,
+    chosen: number | null,
+    hidden: number | null,
+    texts: readonly DrawnText[],
+  ): void {
     const placed: Placed[] = [];
     const shown = new Set<number>();
     if (show) {
@@ -58,7 +67,9 @@ export class Labels {
     placed.sort((a, b) => a.depth - b.depth);
     placed.forEach((label, i) => {
       for (let tries = 0; tries < 6; tries++) {
-        const other = placed.slice(0, i).find((o) => Math.abs(o.x - label.x) < (o.width + label.width) / 2 && Math.abs(o.y - label.y) < ROW);
+        const other = placed
+          .slice(0, i)
+          .find((o) => Math.abs(o.x - label.x) < (o.width + label.width) / 2 && Math.abs(o.y - label.y) < ROW);
         if (!other) break;
         label.y = other.y - ROW;
       }
@@ -86,7 +97,14 @@ export class Labels {
     });
   }
 
-  #project(x: number, y: number, z: number, camera: PerspectiveCamera, width: number, height: number): { x: number; y: number; depth: number } | null {
+  #project(
+    x: number,
+    y: number,
+    z: number,
+    camera: PerspectiveCamera,
+    width: number,
+    height: number,
+  ): { x: number; y: number; depth: number } | null {
     const depth = camera.position.distanceTo(this.#point.set(x, y, z));
     this.#point.project(camera);
     if (this.#point.z > 1 || Math.abs(this.#point.x) > 1.1 || Math.abs(this.#point.y) > 1.1) return null;

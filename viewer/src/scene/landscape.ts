@@ -53,7 +53,8 @@ export function buildSky(): Mesh {
     depthWrite: false,
     fog: false,
     uniforms: { horizon: { value: new Color(LIGHT.horizon) }, zenith: { value: new Color(LIGHT.zenith) } },
-    vertexShader: 'varying vec3 way; void main() { way = position; gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }',
+    vertexShader:
+      'varying vec3 way; void main() { way = position; gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }',
     fragmentShader: `uniform vec3 horizon; uniform vec3 zenith; varying vec3 way;
       void main() { float up = clamp(normalize(way).z, 0.0, 1.0); gl_FragColor = vec4(mix(horizon, zenith, pow(up, 0.55)), 1.0);
       #include <colorspace_fragment>
@@ -70,7 +71,12 @@ export function buildLandscape(map: MapDescription): Group {
   const group = new Group();
   const bounds = mapBounds(map);
   const size = 2400 + Math.max(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY);
-  const grass = new MeshLambertMaterial({ map: grassTexture(size / 60), polygonOffset: true, polygonOffsetFactor: 4, polygonOffsetUnits: 4 });
+  const grass = new MeshLambertMaterial({
+    map: grassTexture(size / 60),
+    polygonOffset: true,
+    polygonOffsetFactor: 4,
+    polygonOffsetUnits: 4,
+  });
   const ground = new Mesh(new PlaneGeometry(size, size), grass);
   ground.position.set((bounds.minX + bounds.maxX) / 2, (bounds.minY + bounds.maxY) / 2, -0.05);
   ground.receiveShadow = true;
@@ -111,7 +117,8 @@ function buildTrees(map: MapDescription, bounds: Bounds): InstancedMesh[] {
         const t = length > 0 ? s / length : 0;
         const cx = Math.floor((centre[i - 3]! + (centre[i]! - centre[i - 3]!) * t) / cell);
         const cy = Math.floor((centre[i - 2]! + (centre[i + 1]! - centre[i - 2]!) * t) / cell);
-        for (let dx = -reach; dx <= reach; dx++) for (let dy = -reach; dy <= reach; dy++) taken.add(`${cx + dx} ${cy + dy}`);
+        for (let dx = -reach; dx <= reach; dx++)
+          for (let dy = -reach; dy <= reach; dy++) taken.add(`${cx + dx} ${cy + dy}`);
       }
     }
   }
@@ -132,7 +139,13 @@ function buildTrees(map: MapDescription, bounds: Bounds): InstancedMesh[] {
     const mesh = new InstancedMesh(geometry, material, places.length);
     const matrix = new Matrix4();
     places.forEach(({ x, y, scale }, i) => {
-      mesh.setMatrixAt(i, matrix.makeRotationZ(i * 2.4).scale({ x: scale, y: scale, z: scale } as never).setPosition(x, y, 0));
+      mesh.setMatrixAt(
+        i,
+        matrix
+          .makeRotationZ(i * 2.4)
+          .scale({ x: scale, y: scale, z: scale } as never)
+          .setPosition(x, y, 0),
+      );
       mesh.setColorAt(i, new Color(colours[i % colours.length]));
     });
     mesh.frustumCulled = false;
@@ -141,8 +154,16 @@ function buildTrees(map: MapDescription, bounds: Bounds): InstancedMesh[] {
   };
   return [
     make(trunk, spots, ['#6d5a48']),
-    make(round, spots.filter(({ pine }) => !pine), ['#6f8a55', '#7c955c', '#64804f', '#879a5a']),
-    make(pine, spots.filter(({ pine }) => pine), ['#4f6f55', '#587a58', '#486650']),
+    make(
+      round,
+      spots.filter(({ pine }) => !pine),
+      ['#6f8a55', '#7c955c', '#64804f', '#879a5a'],
+    ),
+    make(
+      pine,
+      spots.filter(({ pine }) => pine),
+      ['#4f6f55', '#587a58', '#486650'],
+    ),
   ];
 }
 

@@ -16,17 +16,20 @@ const TAP_REACH = 34;
 /** The picture of one match. It is told what to show; it knows nothing of where that comes from. */
 export class MatchView {
   readonly rig: CameraRig;
-  readonly layers: Layers = { routes: true, lidar: true, labels: true, drawings: true, shadows: true };
   readonly #stage: Stage;
   readonly #vehicles: Vehicles;
   readonly #overlays: Overlays;
   readonly #labels: Labels;
   readonly #record: MatchRecord;
   readonly #host: HTMLElement;
+  #layers: Layers = { routes: true, lidar: true, labels: true, drawings: true, shadows: true };
   readonly #canvas = document.createElement('canvas');
   readonly #observer: ResizeObserver;
   readonly #detach: () => void;
   #sample: Sample | null = null;
+  #drawn = '';
+  /** Rises with everything that changes the picture beside time and camera. */
+  #changes = 0;
 
   /**
    * @param host the element to fill. @param chosen is told of taps: an entity, or null for bare ground.
@@ -43,6 +46,29 @@ export class MatchView {
     this.#labels = new Labels(record);
     this.#stage.scene.add(buildLandscape(map), buildRoads(map), this.#overlays.group, this.#vehicles.group);
     host.append(this.#canvas, this.#labels.element);
+    const F = location.hash;
+    this.#stage.scene.traverse((o: any) => {
+      if (F.includes('noaniso') && o.material?.map) o.material.map.anisotropy = 1;
+      if (F.includes('nomap') && o.material?.map) o.material.map = null;
+    });
+    if (F.includes('notrees')) this.#stage.scene.traverse((o: any) => { if (o.isInstancedMesh && o.castShadow && !this.#vehicles.group.children.includes(o)) o.visible = false; });
+    if (F.includes('nocars')) this.#vehicles.group.visible = false;
+    if (F.includes('noover')) this.#overlays.group.visible = false;
+    if (F.includes('notone')) this.#stage.renderer.toneMapping = 0;
+    if (F.includes('noground')) this.#stage.scene.traverse((o: any) => { if (o.material?.map) o.visible = false; });
+    if (F.includes('nosky')) this.#stage.scene.traverse((o: any) => { if (o.material?.isShaderMaterial) o.visible = false; });
+    if (F.includes('nolabels')) this.#labels.element.remove();
+    const css = document.createElement('style'); 
+    const rules: string[] = [];
+    if (F.includes('noui')) rules.push('.match-ui { display: none }');
+    if (F.includes('nodock')) rules.push('.lower { display: none }');
+    if (F.includes('notrack')) rules.push('.track { display: none }');
+    if (F.includes('nopanel')) rules.push('.panel { display: none }');
+    if (F.includes('nolab')) rules.push('.labels { display: none }');
+    if (F.includes('nostage')) rules.push('.stage canvas { display: none }');
+    if (F.includes('noanim')) rules.push('* { animation: none !important }');
+    document.adoptedStyleSheets = [Object.assign(new CSSStyleSheet())]; document.adoptedStyleSheets[0]!.replaceSync(rules.join(' ')); void css;
+    if (F.includes('nodraw')) (this as any).nodraw = true;
     this.#detach = attachGestures(this.#canvas, this.rig, (x, y) => chosen(this.#pick(x, y)));
     this.#observer = new ResizeObserver(() => this.#resize());
     this.#observer.observe(host);
@@ -55,12 +81,15 @@ export class MatchView {
   }
 
   setQuality(quality: Quality): void {
+    this.#changes++;
     this.#stage.setQuality(quality);
   }
 
-  setShadows(on: boolean): void {
-    this.layers.shadows = on;
-    this.#stage.setShadows(on);
+  /** Shows what is given, and nothing of the other layers. */
+  setLayers(layers: Layers): void {
+    this.#layers = { ...layers };
+    this.#changes++;
+    this.#stage.setShadows(layers.shadows);
   }
 
   /** @param seconds of wall time since the last picture. */
@@ -69,11 +98,24 @@ export class MatchView {
     const { rig } = this;
     const followed = rig.follow === null ? undefined : sample.entities.find(({ id }) => id === rig.follow);
     const description = followed && this.#record.descriptions.get(followed.id);
-    rig.update(followed, description?.length ?? 4.5, description?.height ?? 1.5, Math.min(0.1, seconds));
+    rig.update(followed, description?.length ?? 4.5, description?.height ?? 1.5, Math.min(0.4, seconds));
+    // A picture that would be the same is not drawn again: a paused match costs nothing.
+    const key = `${sample.time} ${this.#changes} ${rig.camera.matrixWorld.elements.join()} ${rig.camera.fov} ${rig.follow}`;
+    if (key === this.#drawn) return;
+    this.#drawn = key;
     this.#vehicles.update(sample.entities, sample.time, rig.inside);
-    const texts = this.#overlays.update(sample, this.layers, rig.follow);
-    this.#stage.draw(rig.camera, rig.target, rig.distance, seconds);
-    this.#labels.update(sample, rig.camera, this.#host.clientWidth, this.#host.clientHeight, this.layers.labels, rig.follow, rig.inside, texts);
+    const texts = this.#overlays.update(sample, this.#layers, rig.follow);
+    if (!(this as any).nodraw) this.#stage.draw(rig.camera, rig.target, rig.distance, seconds);
+    this.#labels.update(
+      sample,
+      rig.camera,
+      this.#host.clientWidth,
+      this.#host.clientHeight,
+      this.#layers.labels,
+      rig.follow,
+      rig.inside,
+      texts,
+    );
   }
 
   dispose(): void {
@@ -85,6 +127,7 @@ export class MatchView {
   }
 
   #resize(): void {
+    this.#changes++;
     this.#stage.resize(this.#host.clientWidth, this.#host.clientHeight, this.rig.camera);
   }
 

@@ -52,7 +52,13 @@ export class Overlays {
       const entity = id === null ? undefined : entities.get(id);
       if (!entity) continue;
       const colour = this.#colour(seatColour(seat.seat));
-      ring(flat, entity, 2.6 * Math.max(1, (this.#record.descriptions.get(entity.id)?.length ?? 4.5) / 4.5), colour, entity.id === chosen);
+      ring(
+        flat,
+        entity,
+        2.6 * Math.max(1, (this.#record.descriptions.get(entity.id)?.length ?? 4.5) / 4.5),
+        colour,
+        entity.id === chosen,
+      );
       if (layers.routes && !seat.done) this.#route(flat, seat.seat, entity, colour);
       if (layers.lidar && entity.id === chosen && seat.lidar) this.#lidar(beams, seat, entity, colour);
       if (layers.drawings) for (const shape of seat.draw) this.#draw(flat, shape, texts);
@@ -78,7 +84,13 @@ export class Overlays {
       const [px, py] = [(-(ny - y) / length) * (ROUTE_WIDTH / 2), ((nx - x) / length) * (ROUTE_WIDTH / 2)];
       const from = before ?? { lx: x + px, ly: y + py, rx: x - px, ry: y - py, alpha: 0.5 };
       way += length;
-      const to = { lx: nx + px, ly: ny + py, rx: nx - px, ry: ny - py, alpha: 0.5 * Math.max(0, 1 - way / ROUTE_AHEAD) };
+      const to = {
+        lx: nx + px,
+        ly: ny + py,
+        rx: nx - px,
+        ry: ny - py,
+        alpha: 0.5 * Math.max(0, 1 - way / ROUTE_AHEAD),
+      };
       quad(out, from, to, 0.05, r, g, b);
       [x, y, before] = [nx, ny, to];
     }
@@ -99,7 +111,8 @@ export class Overlays {
       const range = ranges[i]!;
       if (range >= reach) continue;
       const angle = entity.yaw + (2 * Math.PI * i) / beams;
-      const side = (turn: number) => [entity.x + range * Math.cos(angle + turn), entity.y + range * Math.sin(angle + turn)] as const;
+      const side = (turn: number) =>
+        [entity.x + range * Math.cos(angle + turn), entity.y + range * Math.sin(angle + turn)] as const;
       const [lx, ly] = side(half);
       const [rx, ry] = side(-half);
       out.corner(entity.x, entity.y, z, r, g, b, 0.02);
@@ -136,7 +149,13 @@ export class Overlays {
 
 function layer(order: number): { triangles: LiveTriangles; mesh: Mesh } {
   const triangles = new LiveTriangles();
-  const material = new MeshBasicMaterial({ vertexColors: true, transparent: true, depthWrite: false, side: DoubleSide, fog: false });
+  const material = new MeshBasicMaterial({
+    vertexColors: true,
+    transparent: true,
+    depthWrite: false,
+    side: DoubleSide,
+    fog: false,
+  });
   const mesh = new Mesh(triangles.geometry, material);
   mesh.renderOrder = order;
   mesh.frustumCulled = false;
@@ -160,14 +179,29 @@ function quad(out: LiveTriangles, a: Edge, b: Edge, z: number, r: number, g: num
   out.corner(b.lx, b.ly, z, r, g, blue, b.alpha);
 }
 
-function polyline(out: LiveTriangles, points: readonly (readonly number[])[], width: number, r: number, g: number, b: number): void {
+function polyline(
+  out: LiveTriangles,
+  points: readonly (readonly number[])[],
+  width: number,
+  r: number,
+  g: number,
+  b: number,
+): void {
   for (let i = 1; i < points.length; i++) {
     const [ax, ay] = points[i - 1] as [number, number];
     const [bx, by] = points[i] as [number, number];
     const length = Math.hypot(bx - ax, by - ay);
     if (length < 1e-6) continue;
     const [px, py] = [(-(by - ay) / length) * (width / 2), ((bx - ax) / length) * (width / 2)];
-    quad(out, { lx: ax + px, ly: ay + py, rx: ax - px, ry: ay - py, alpha: 0.9 }, { lx: bx + px, ly: by + py, rx: bx - px, ry: by - py, alpha: 0.9 }, 0.09, r, g, b);
+    quad(
+      out,
+      { lx: ax + px, ly: ay + py, rx: ax - px, ry: ay - py, alpha: 0.9 },
+      { lx: bx + px, ly: by + py, rx: bx - px, ry: by - py, alpha: 0.9 },
+      0.09,
+      r,
+      g,
+      b,
+    );
   }
 }
 
@@ -176,8 +210,13 @@ function ring(out: LiveTriangles, { x, y }: FrameEntity, radius: number, { r, g,
   const steps = 40;
   const alpha = chosen ? 0.85 : 0.5;
   for (let i = 0; i < steps; i++) {
-    const edges = [i, i + 1].map((k) => [Math.cos((2 * Math.PI * k) / steps), Math.sin((2 * Math.PI * k) / steps)] as const);
-    for (const [inner, outer, from, to] of [[radius - 0.16, radius, alpha, alpha], [radius * 0.55, radius - 0.16, 0, alpha * 0.45]] as const) {
+    const edges = [i, i + 1].map(
+      (k) => [Math.cos((2 * Math.PI * k) / steps), Math.sin((2 * Math.PI * k) / steps)] as const,
+    );
+    for (const [inner, outer, from, to] of [
+      [radius - 0.16, radius, alpha, alpha],
+      [radius * 0.55, radius - 0.16, 0, alpha * 0.45],
+    ] as const) {
       const [a, c] = edges as [readonly [number, number], readonly [number, number]];
       const corner = (edge: readonly [number, number], at: number, opacity: number) =>
         out.corner(x + edge[0] * at, y + edge[1] * at, 0.07, r, g, b, opacity);
@@ -192,8 +231,20 @@ function ring(out: LiveTriangles, { x, y }: FrameEntity, radius: number, { r, g,
 }
 
 /** A small cross of two upright squares: seen from any side. */
-function upright(out: LiveTriangles, x: number, y: number, z: number, half: number, r: number, g: number, b: number): void {
-  for (const [dx, dy] of [[half, 0], [0, half]] as const) {
+function upright(
+  out: LiveTriangles,
+  x: number,
+  y: number,
+  z: number,
+  half: number,
+  r: number,
+  g: number,
+  b: number,
+): void {
+  for (const [dx, dy] of [
+    [half, 0],
+    [0, half],
+  ] as const) {
     out.corner(x - dx, y - dy, z - half, r, g, b, 0.9);
     out.corner(x + dx, y + dy, z - half, r, g, b, 0.9);
     out.corner(x + dx, y + dy, z + half, r, g, b, 0.9);
@@ -204,7 +255,12 @@ function upright(out: LiveTriangles, x: number, y: number, z: number, half: numb
 }
 
 /** The foot of a point on a polyline. Looks near the last place first, so that a way that crosses itself is followed in order. */
-export function nearestSegment(route: readonly number[], x: number, y: number, hint: number): { segment: number; x: number; y: number } {
+export function nearestSegment(
+  route: readonly number[],
+  x: number,
+  y: number,
+  hint: number,
+): { segment: number; x: number; y: number } {
   const segments = route.length / 2 - 1;
   const search = (from: number, to: number) => {
     let best = { segment: from, x: route[2 * from]!, y: route[2 * from + 1]!, distance: Infinity };

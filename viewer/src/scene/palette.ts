@@ -10,7 +10,18 @@ export function seatColour(seat: SeatId): string {
   return family[(Number(number) - 1) % family.length] ?? family[0];
 }
 
-const TRAFFIC = ['#e8eaec', '#b9bfc6', '#4a5058', '#7b858f', '#d8cfbd', '#35507a', '#5d6f64', '#8c4a3f', '#ced6dc', '#2c3036'] as const;
+const TRAFFIC = [
+  '#e8eaec',
+  '#b9bfc6',
+  '#4a5058',
+  '#7b858f',
+  '#d8cfbd',
+  '#35507a',
+  '#5d6f64',
+  '#8c4a3f',
+  '#ced6dc',
+  '#2c3036',
+] as const;
 
 /** The paint of a vehicle that is not seated: quiet, and always the same for one id. */
 export function trafficColour(id: number): string {
@@ -18,15 +29,15 @@ export function trafficColour(id: number): string {
 }
 
 export const LIGHT = {
-  horizon: '#cfdce6',
-  zenith: '#5f8fc4',
+  horizon: '#c3d4e2',
+  zenith: '#4a7fbd',
   sun: '#fff1d6',
   skyGlow: '#dcebfa',
   groundGlow: '#8c9478',
-  grass: '#8a9a72',
-  gravel: '#b4b1a6',
-  asphalt: '#565b62',
-  shoulder: '#6b6f72',
+  grass: '#74875a',
+  gravel: '#9c998c',
+  asphalt: '#4a4e55',
+  shoulder: '#5d6165',
   sidewalk: '#a9a9a4',
   median: '#7f8f68',
   paint: '#f2f3ee',

@@ -26,7 +26,9 @@ export function buildRoads(map: MapDescription): Group {
     if (lane.yields) paintGiveWay(paint, lane);
   }
   const colours = { driving: LIGHT.asphalt, shoulder: LIGHT.shoulder, sidewalk: LIGHT.sidewalk, median: LIGHT.median };
-  group.add(layer(verge, { color: LIGHT.gravel, polygonOffset: true, polygonOffsetFactor: 2, polygonOffsetUnits: 2 }, 1));
+  group.add(
+    layer(verge, { color: LIGHT.gravel, polygonOffset: true, polygonOffsetFactor: 2, polygonOffsetUnits: 2 }, 1),
+  );
   for (const [kind, surface] of surfaces) {
     const under = kind === 'driving' ? 0 : 1;
     const offset = { polygonOffset: true, polygonOffsetFactor: under, polygonOffsetUnits: under };
@@ -72,7 +74,11 @@ function paintGiveWay(paint: StripBuilder, lane: MapLane): void {
   const teeth = Math.floor((width - 0.4) / 0.75);
   for (let i = 0; i < teeth; i++) {
     const start = (width - teeth * 0.75) / 2 + i * 0.75 + 0.12;
-    const at = (along: number, behind: number) => [from[0]! + across[0]! * along + back[0]! * behind, from[1]! + across[1]! * along + back[1]! * behind, z];
+    const at = (along: number, behind: number) => [
+      from[0]! + across[0]! * along + back[0]! * behind,
+      from[1]! + across[1]! * along + back[1]! * behind,
+      z,
+    ];
     paint.triangle(at(start, 0.1), at(start + 0.5, 0.1), at(start + 0.25, 0.75));
   }
 }

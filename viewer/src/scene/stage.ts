@@ -1,4 +1,16 @@
-import { ACESFilmicToneMapping, Color, DirectionalLight, Fog, HemisphereLight, PCFShadowMap, PMREMGenerator, Scene, WebGLRenderer, type PerspectiveCamera, type Vector3 } from 'three';
+import {
+  ACESFilmicToneMapping,
+  Color,
+  DirectionalLight,
+  Fog,
+  HemisphereLight,
+  PCFShadowMap,
+  PMREMGenerator,
+  Scene,
+  WebGLRenderer,
+  type PerspectiveCamera,
+  type Vector3,
+} from 'three';
 import { buildReflections, buildSky } from './landscape.ts';
 import { LIGHT } from './palette.ts';
 
@@ -19,8 +31,10 @@ export type Quality = 'auto' | 'high' | 'low';
 export class Stage {
   readonly scene = new Scene();
   readonly renderer: WebGLRenderer;
-  readonly #sun = new DirectionalLight(LIGHT.sun, 2.6);
+  readonly #sun = new DirectionalLight(LIGHT.sun, 3.1);
   readonly #sky = buildSky();
+  /** Where `auto` begins. */
+  #usual = 1;
   #level = 1;
   #quality: Quality = 'auto';
   #shadows = true;
@@ -33,19 +47,17 @@ export class Stage {
 
   /** @throws Error when the browser has no WebGL. */
   constructor(canvas: HTMLCanvasElement) {
-    this.renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: 'high-performance' });
+    const software = drawsInSoftware();
+    this.renderer = new WebGLRenderer({ canvas, antialias: !software, powerPreference: 'high-performance' });
+    this.#usual = software ? 3 : 1;
+    this.#level = this.#usual;
     this.renderer.toneMapping = ACESFilmicToneMapping;
-    this.renderer.toneMappingExposure = 1.05;
+    this.renderer.toneMappingExposure = 0.92;
     this.renderer.shadowMap.enabled = true;
     this.renderer.shadowMap.type = PCFShadowMap;
     this.scene.fog = new Fog(new Color(LIGHT.horizon), 180, 900);
-    this.scene.add(this.#sky, new HemisphereLight(LIGHT.skyGlow, LIGHT.groundGlow, 1.5), this.#sun, this.#sun.target);
-    const maker = new PMREMGenerator(this.renderer);
-    const room = new Scene();
-    room.add(buildReflections());
-    this.scene.environment = maker.fromScene(room, 0, 1, 2000).texture;
-    this.scene.environmentIntensity = 0.55;
-    maker.dispose();
+    this.scene.add(this.#sky, new HemisphereLight(LIGHT.skyGlow, LIGHT.groundGlow, 1.15), this.#sun, this.#sun.target);
+    if (!software) this.#addReflections();
     this.#sun.castShadow = true;
     this.#sun.shadow.bias = -0.0004;
     this.#sun.shadow.normalBias = 0.04;
@@ -55,7 +67,7 @@ export class Stage {
 
   setQuality(quality: Quality): void {
     this.#quality = quality;
-    this.#level = quality === 'low' ? 3 : quality === 'high' ? 0 : 1;
+    this.#level = quality === 'low' ? 3 : quality === 'high' ? 0 : this.#usual;
     this.#apply();
   }
 
@@ -68,7 +80,8 @@ export class Stage {
     this.#width = Math.max(1, width);
     this.#height = Math.max(1, height);
     camera.aspect = this.#width / this.#height;
-    camera.updateProjectionMatrix();
+    // What is looked at lies in the middle of the part that the panels at the bottom leave free.
+    camera.setViewOffset(this.#width, this.#height, 0, Math.round(Math.min(70, this.#height * 0.07)), this.#width, this.#height);
     this.#apply();
   }
 
@@ -89,7 +102,7 @@ export class Stage {
     const x = Math.round(target.x / texel) * texel;
     const y = Math.round(target.y / texel) * texel;
     this.#sun.target.position.set(x, y, 0);
-    this.#sun.position.set(x - 90, y - 120, 165);
+    this.#sun.position.set(x - 110, y - 130, 140);
     const fog = this.scene.fog as Fog;
     fog.near = 160 + distance;
     fog.far = 850 + distance * 2.5;
@@ -99,7 +112,10 @@ export class Stage {
 
   dispose(): void {
     this.scene.traverse((object) => {
-      const { geometry, material } = object as { geometry?: { dispose(): void }; material?: { dispose(): void; map?: { dispose(): void } | null } };
+      const { geometry, material } = object as {
+        geometry?: { dispose(): void };
+        material?: { dispose(): void; map?: { dispose(): void } | null };
+      };
       geometry?.dispose();
       material?.map?.dispose();
       material?.dispose();
@@ -109,13 +125,22 @@ export class Stage {
     this.renderer.forceContextLoss();
   }
 
+  #addReflections(): void {
+    const maker = new PMREMGenerator(this.renderer);
+    const room = new Scene();
+    room.add(buildReflections());
+    this.scene.environment = maker.fromScene(room, 0, 1, 2000, { size: 64 }).texture;
+    this.scene.environmentIntensity = 0.55;
+    maker.dispose();
+  }
+
   #watchSpeed(seconds: number): void {
     const ms = seconds * 1000;
-    if (ms <= 0 || ms > 1000) return;
+    if (ms <= 0 || document.hidden) return;
     this.fps = this.fps === 0 ? 1 / seconds : this.fps + 0.05 * (1 / seconds - this.fps);
     // The first pictures compile shaders and say nothing.
     if (++this.#pictures < 20 || this.#quality !== 'auto') return;
-    this.#slow = ms > SLOW ? this.#slow + 1 : Math.max(0, this.#slow - 2);
+    this.#slow = ms > SLOW ? this.#slow + (ms > 4 * SLOW ? 5 : 1) : Math.max(0, this.#slow - 2);
     if (this.#slow < 25 || this.#level === LEVELS.length - 1) return;
     this.#level++;
     this.#slow = 0;
@@ -125,7 +150,9 @@ export class Stage {
 
   #apply(): void {
     const { scale, shadow } = LEVELS[this.#level]!;
-    this.renderer.setPixelRatio(scale > 1 ? Math.min(scale, devicePixelRatio) : scale < 1 ? scale : Math.min(1.5, devicePixelRatio));
+    this.renderer.setPixelRatio(
+      scale > 1 ? Math.min(scale, devicePixelRatio) : scale < 1 ? scale : Math.min(1.5, devicePixelRatio),
+    );
     this.renderer.setSize(this.#width, this.#height, false);
     const cast = this.#shadows && shadow > 0;
     if (this.#sun.castShadow !== cast) this.#sun.castShadow = cast;
@@ -135,4 +162,14 @@ export class Stage {
       this.#sun.shadow.map = null;
     }
   }
+}
+
+/** Whether WebGL is drawn by the processor, as in virtual machines: antialiasing and shadows would take most of a second. */
+function drawsInSoftware(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2');
+  if (!context) return false;
+  const details = context.getExtension('WEBGL_debug_renderer_info');
+  const name = String(context.getParameter(details ? details.UNMASKED_RENDERER_WEBGL : context.RENDERER));
+  context.getExtension('WEBGL_lose_context')?.loseContext();
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
 }

@@ -1,5 +1,14 @@
 import type { EntityClass } from '@gauntlet/agents-sdk/protocol';
-import { BoxGeometry, BufferAttribute, Color, CylinderGeometry, ExtrudeGeometry, Shape, SphereGeometry, type BufferGeometry } from 'three';
+import {
+  BoxGeometry,
+  BufferAttribute,
+  Color,
+  CylinderGeometry,
+  ExtrudeGeometry,
+  Shape,
+  SphereGeometry,
+  type BufferGeometry,
+} from 'three';
 import { mergeGeometries, toCreasedNormals } from 'three/addons/utils/BufferGeometryUtils.js';
 
 /** A body in two parts, standing on z = 0, x forward, made for the dimensions given; instances are scaled to theirs. */
@@ -19,7 +28,15 @@ const GREY = '#8b9097';
 const LAMP = '#fdf6e3';
 
 export function buildShapes(): Record<EntityClass, VehicleShape> {
-  return { car: car(), van: van(), truck: truck(), bus: bus(), bicycle: bicycle(), pedestrian: pedestrian(), static: box() };
+  return {
+    car: car(),
+    van: van(),
+    truck: truck(),
+    bus: bus(),
+    bicycle: bicycle(),
+    pedestrian: pedestrian(),
+    static: box(),
+  };
 }
 
 /** A wheel of radius 1 and width 1 about the y axis, with a rim, so that its turning shows. */
@@ -37,7 +54,12 @@ type Outline = readonly (readonly [number, number])[];
  * A side view (x forward, z up) pulled out to a width.
  * @param arches centres [x, radius] of wheel arches cut into the bottom edge, front first, on the axle height given.
  */
-function extrude(outline: Outline, width: number, bevel: number, arches: readonly (readonly [number, number, number])[] = []): BufferGeometry {
+function extrude(
+  outline: Outline,
+  width: number,
+  bevel: number,
+  arches: readonly (readonly [number, number, number])[] = [],
+): BufferGeometry {
   const shape = new Shape();
   const [first, ...rest] = outline;
   shape.moveTo(first![0], first![1]);
@@ -64,7 +86,14 @@ function extrude(outline: Outline, width: number, bevel: number, arches: readonl
 }
 
 /** Draws a body in towards its ends and its top, as real ones are. */
-function shapely(geometry: BufferGeometry, halfLength: number, ends: number, from: number, top: number, lean: number): BufferGeometry {
+function shapely(
+  geometry: BufferGeometry,
+  halfLength: number,
+  ends: number,
+  from: number,
+  top: number,
+  lean: number,
+): BufferGeometry {
   const position = geometry.getAttribute('position');
   for (let i = 0; i < position.count; i++) {
     const out = Math.max(0, Math.abs(position.getX(i)) / halfLength - 0.55) / 0.45;
@@ -89,13 +118,29 @@ function plain(geometry: BufferGeometry): BufferGeometry {
   return flat;
 }
 
-function block(length: number, width: number, height: number, x: number, z: number, colour?: string, y = 0): BufferGeometry {
+function block(
+  length: number,
+  width: number,
+  height: number,
+  x: number,
+  z: number,
+  colour?: string,
+  y = 0,
+): BufferGeometry {
   const geometry = new BoxGeometry(length, width, height).translate(x, y, z);
   return plain(colour === undefined ? geometry : tint(geometry, colour));
 }
 
 /** Left and right copies of a block. */
-function pair(length: number, width: number, height: number, x: number, y: number, z: number, colour: string): BufferGeometry[] {
+function pair(
+  length: number,
+  width: number,
+  height: number,
+  x: number,
+  y: number,
+  z: number,
+  colour: string,
+): BufferGeometry[] {
   return [block(length, width, height, x, z, colour, y), block(length, width, height, x, z, colour, -y)];
 }
 
@@ -106,11 +151,48 @@ function smooth(parts: BufferGeometry[]): BufferGeometry {
 function car(): VehicleShape {
   const [length, width, height] = [4.5, 1.8, 1.5];
   const lower = extrude(
-    [[-2.16, 0.24], [-2.24, 0.5], [-2.22, 0.86], [-2.05, 0.98], [-1.5, 1.0], [0.85, 0.95], [1.75, 0.82], [2.14, 0.66], [2.24, 0.48], [2.18, 0.24]],
-    width, 0.09, [[1.35, 0.33, 0.41], [-1.35, 0.33, 0.41]],
+    [
+      [-2.16, 0.24],
+      [-2.24, 0.5],
+      [-2.22, 0.86],
+      [-2.05, 0.98],
+      [-1.5, 1.0],
+      [0.85, 0.95],
+      [1.75, 0.82],
+      [2.14, 0.66],
+      [2.24, 0.48],
+      [2.18, 0.24],
+    ],
+    width,
+    0.09,
+    [
+      [1.35, 0.33, 0.41],
+      [-1.35, 0.33, 0.41],
+    ],
   );
-  const roof = extrude([[-1.02, 1.38], [-0.85, 1.46], [-0.2, 1.5], [0.22, 1.46], [0.34, 1.4], [-0.2, 1.42]], 1.5, 0.03);
-  const cabin = extrude([[-1.86, 0.94], [-0.95, 1.42], [-0.2, 1.46], [0.3, 1.42], [1.12, 0.9]], 1.62, 0.05);
+  const roof = extrude(
+    [
+      [-1.02, 1.38],
+      [-0.85, 1.46],
+      [-0.2, 1.5],
+      [0.22, 1.46],
+      [0.34, 1.4],
+      [-0.2, 1.42],
+    ],
+    1.5,
+    0.03,
+  );
+  const cabin = extrude(
+    [
+      [-1.86, 0.94],
+      [-0.95, 1.42],
+      [-0.2, 1.46],
+      [0.3, 1.42],
+      [1.12, 0.9],
+    ],
+    1.62,
+    0.05,
+  );
   const body = shapely(lower, 2.25, 0.13, 0.5, 1.0, 0.05);
   const top = shapely(roof, 2.25, 0.1, 0.9, 1.5, 0.12);
   const glass = shapely(cabin, 2.25, 0.1, 0.9, 1.5, 0.2);
@@ -127,13 +209,50 @@ function car(): VehicleShape {
 function van(): VehicleShape {
   const [length, width, height] = [5.6, 2, 2.4];
   const lower = extrude(
-    [[-2.74, 0.28], [-2.79, 0.6], [-2.74, 2.25], [-2.55, 2.4], [1.2, 2.4], [1.5, 2.28], [2.2, 1.28], [2.68, 1.08], [2.79, 0.7], [2.74, 0.28]],
-    width, 0.1, [[1.8, 0.35, 0.44], [-1.6, 0.35, 0.44]],
+    [
+      [-2.74, 0.28],
+      [-2.79, 0.6],
+      [-2.74, 2.25],
+      [-2.55, 2.4],
+      [1.2, 2.4],
+      [1.5, 2.28],
+      [2.2, 1.28],
+      [2.68, 1.08],
+      [2.79, 0.7],
+      [2.74, 0.28],
+    ],
+    width,
+    0.1,
+    [
+      [1.8, 0.35, 0.44],
+      [-1.6, 0.35, 0.44],
+    ],
   );
-  const windscreen = extrude([[1.32, 2.2], [1.46, 2.24], [2.2, 1.28], [2.06, 1.24]], 1.78, 0.02).translate(0.05, 0, 0.02);
+  const windscreen = extrude(
+    [
+      [1.32, 2.2],
+      [1.46, 2.24],
+      [2.2, 1.28],
+      [2.06, 1.24],
+    ],
+    1.78,
+    0.02,
+  ).translate(0.05, 0, 0.02);
   const trim = [
     tint(shapely(windscreen, 2.8, 0.05, 1, 2.4, 0.06), GLASS),
-    tint(extrude([[0.35, 1.3], [0.35, 2.05], [1.2, 2.05], [1.75, 1.3]], 1.98, 0.02), GLASS),
+    tint(
+      extrude(
+        [
+          [0.35, 1.3],
+          [0.35, 2.05],
+          [1.2, 2.05],
+          [1.75, 1.3],
+        ],
+        1.98,
+        0.02,
+      ),
+      GLASS,
+    ),
     block(0.04, 1.5, 0.5, -2.79, 1.75, GLASS),
     block(4.2, 1.8, 0.2, 0, 0.3, DARK),
     block(0.08, 1.5, 0.24, 2.76, 0.48, DARK),
@@ -146,15 +265,47 @@ function van(): VehicleShape {
 function truck(): VehicleShape {
   const [length, width, height] = [10, 2.5, 3.4];
   const cab = extrude(
-    [[2.95, 0.75], [2.95, 2.9], [3.2, 3.05], [4.35, 2.95], [4.6, 2.6], [4.95, 1.7], [5, 0.4], [4.5, 0.4], [4.5, 0.75]],
-    width, 0.1,
+    [
+      [2.95, 0.75],
+      [2.95, 2.9],
+      [3.2, 3.05],
+      [4.35, 2.95],
+      [4.6, 2.6],
+      [4.95, 1.7],
+      [5, 0.4],
+      [4.5, 0.4],
+      [4.5, 0.75],
+    ],
+    width,
+    0.1,
   );
-  const windscreen = extrude([[4.56, 2.62], [4.68, 2.58], [4.95, 1.8], [4.83, 1.78]], 2.2, 0.02).translate(0.05, 0, 0);
+  const windscreen = extrude(
+    [
+      [4.56, 2.62],
+      [4.68, 2.58],
+      [4.95, 1.8],
+      [4.83, 1.78],
+    ],
+    2.2,
+    0.02,
+  ).translate(0.05, 0, 0);
   const trim = [
     block(7.6, 2.5, 2.55, -1.2, 2.1, '#dfe2e4'),
     block(7.62, 2.3, 0.12, -1.2, 0.8, GREY),
     tint(windscreen, GLASS),
-    tint(extrude([[3.4, 1.8], [3.4, 2.55], [4.4, 2.55], [4.6, 1.8]], 2.51, 0.02), GLASS),
+    tint(
+      extrude(
+        [
+          [3.4, 1.8],
+          [3.4, 2.55],
+          [4.4, 2.55],
+          [4.6, 1.8],
+        ],
+        2.51,
+        0.02,
+      ),
+      GLASS,
+    ),
     block(9.4, 0.9, 0.3, -0.2, 0.72, DARK),
     ...pair(3.4, 0.1, 0.4, -0.1, 1.1, 0.66, DARK),
     block(0.1, 2.3, 0.3, 4.98, 0.55, DARK),
@@ -167,11 +318,37 @@ function truck(): VehicleShape {
 function bus(): VehicleShape {
   const [length, width, height] = [12, 2.55, 3.1];
   const body = extrude(
-    [[-5.95, 0.35], [-6, 0.9], [-5.95, 2.9], [-5.7, 3.1], [5.5, 3.1], [5.85, 2.9], [6, 1.2], [5.95, 0.35]],
-    width, 0.1, [[3.6, 0.5, 0.6], [-2.6, 0.5, 0.6]],
+    [
+      [-5.95, 0.35],
+      [-6, 0.9],
+      [-5.95, 2.9],
+      [-5.7, 3.1],
+      [5.5, 3.1],
+      [5.85, 2.9],
+      [6, 1.2],
+      [5.95, 0.35],
+    ],
+    width,
+    0.1,
+    [
+      [3.6, 0.5, 0.6],
+      [-2.6, 0.5, 0.6],
+    ],
   );
   const trim = [
-    tint(extrude([[-5.6, 1.45], [-5.6, 2.6], [5.3, 2.6], [5.3, 1.45]], 2.57, 0.02), GLASS),
+    tint(
+      extrude(
+        [
+          [-5.6, 1.45],
+          [-5.6, 2.6],
+          [5.3, 2.6],
+          [5.3, 1.45],
+        ],
+        2.57,
+        0.02,
+      ),
+      GLASS,
+    ),
     block(0.06, 2.3, 1.5, 5.92, 1.95, GLASS),
     block(0.06, 2.1, 0.9, -5.98, 2.1, GLASS),
     block(11, 2.3, 0.24, 0, 0.42, DARK),
@@ -182,15 +359,33 @@ function bus(): VehicleShape {
 }
 
 function bicycle(): VehicleShape {
-  const wheel = (x: number) => tint(new CylinderGeometry(0.34, 0.34, 0.04, 16).translate(x, 0, 0).translate(0, 0, 0.34), DARK);
-  const rider = new CylinderGeometry(0.17, 0.2, 0.62, 8).rotateX(Math.PI / 2).rotateY(0.35).translate(-0.05, 0, 1.2);
-  const trim = [wheel(0.55), wheel(-0.55), block(1, 0.05, 0.06, 0, 0.62, GREY), tint(new SphereGeometry(0.13, 10, 8).translate(0.14, 0, 1.62), '#c99a7a')];
-  return { length: 1.8, width: 0.6, height: 1.75, paint: smooth([rider]), trim: smooth([...trim, block(0.1, 0.5, 0.05, 0.45, 1.0, DARK)]) };
+  const wheel = (x: number) =>
+    tint(new CylinderGeometry(0.34, 0.34, 0.04, 16).translate(x, 0, 0).translate(0, 0, 0.34), DARK);
+  const rider = new CylinderGeometry(0.17, 0.2, 0.62, 8)
+    .rotateX(Math.PI / 2)
+    .rotateY(0.35)
+    .translate(-0.05, 0, 1.2);
+  const trim = [
+    wheel(0.55),
+    wheel(-0.55),
+    block(1, 0.05, 0.06, 0, 0.62, GREY),
+    tint(new SphereGeometry(0.13, 10, 8).translate(0.14, 0, 1.62), '#c99a7a'),
+  ];
+  return {
+    length: 1.8,
+    width: 0.6,
+    height: 1.75,
+    paint: smooth([rider]),
+    trim: smooth([...trim, block(0.1, 0.5, 0.05, 0.45, 1.0, DARK)]),
+  };
 }
 
 function pedestrian(): VehicleShape {
   const torso = new CylinderGeometry(0.2, 0.17, 0.65, 10).rotateX(Math.PI / 2).translate(0, 0, 1.15);
-  const trim = [...pair(0.16, 0.14, 0.85, 0, 0.1, 0.43, '#30363f'), tint(new SphereGeometry(0.13, 10, 8).translate(0, 0, 1.62), '#c99a7a')];
+  const trim = [
+    ...pair(0.16, 0.14, 0.85, 0, 0.1, 0.43, '#30363f'),
+    tint(new SphereGeometry(0.13, 10, 8).translate(0, 0, 1.62), '#c99a7a'),
+  ];
   return { length: 0.5, width: 0.5, height: 1.75, paint: smooth([torso]), trim: smooth(trim) };
 }
 

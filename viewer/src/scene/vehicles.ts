@@ -1,5 +1,15 @@
 import { LIGHTS, type EntityClass, type EntityDescription, type FrameEntity } from '@gauntlet/agents-sdk/protocol';
-import { BoxGeometry, Color, Euler, Group, Matrix4, MeshBasicMaterial, MeshStandardMaterial, Quaternion, Vector3 } from 'three';
+import {
+  BoxGeometry,
+  Color,
+  Euler,
+  Group,
+  Matrix4,
+  MeshBasicMaterial,
+  MeshStandardMaterial,
+  Quaternion,
+  Vector3,
+} from 'three';
 import { WheelRoll } from '../state/wheels.ts';
 import type { MatchRecord } from '../state/match-record.ts';
 import { Instances } from './instances.ts';
@@ -13,7 +23,16 @@ const WHITE = new Color(2, 2, 2);
 /** Blinks a second. */
 const BLINK = 1.5;
 /** What an entity looks like of which only the pose is known yet. */
-const UNKNOWN = { class: 'car', seat: null, length: 4.5, width: 1.8, height: 1.5, frontAxle: 1.35, rearAxle: 1.35, wheelRadius: 0.33 } as const;
+const UNKNOWN = {
+  class: 'car',
+  seat: null,
+  length: 4.5,
+  width: 1.8,
+  height: 1.5,
+  frontAxle: 1.35,
+  rearAxle: 1.35,
+  wheelRadius: 0.33,
+} as const;
 
 /** Everything that moves, drawn in a dozen calls. */
 export class Vehicles {
@@ -46,7 +65,13 @@ export class Vehicles {
     }
     const rubber = new MeshStandardMaterial({ vertexColors: true, metalness: 0.1, roughness: 0.7 });
     this.#wheels = new Instances(this.group, buildWheel(), rubber, true, 128);
-    this.#lamps = new Instances(this.group, new BoxGeometry(1, 1, 1), new MeshBasicMaterial({ toneMapped: false }), false, 256);
+    this.#lamps = new Instances(
+      this.group,
+      new BoxGeometry(1, 1, 1),
+      new MeshBasicMaterial({ toneMapped: false }),
+      false,
+      256,
+    );
   }
 
   /** @param time s of match. @param hidden the entity that the camera sits in, or null. */
@@ -61,7 +86,11 @@ export class Vehicles {
       if (entity.id === hidden) continue;
       this.#place(entity, description);
       const shape = this.#shapes[description.class];
-      this.#scale.set(description.length / shape.length, description.width / shape.width, description.height / shape.height);
+      this.#scale.set(
+        description.length / shape.length,
+        description.width / shape.width,
+        description.height / shape.height,
+      );
       this.#whole.copy(this.#body).scale(this.#scale);
       this.#paint.get(description.class)!.add(this.#whole, this.#colourOf(entity.id, description));
       this.#trim.get(description.class)!.add(this.#whole);
@@ -86,10 +115,19 @@ export class Vehicles {
     const { frontAxle, rearAxle, wheelRadius: radius } = description;
     const breadth = Math.min(0.32, radius * 0.66);
     const track = description.width / 2 - breadth / 2 - 0.03;
-    for (const [x, side] of [[frontAxle, 1], [frontAxle, -1], [-rearAxle, 1], [-rearAxle, -1]] as const) {
+    for (const [x, side] of [
+      [frontAxle, 1],
+      [frontAxle, -1],
+      [-rearAxle, 1],
+      [-rearAxle, -1],
+    ] as const) {
       this.#euler.set(0, turned, x > 0 ? entity.steering : 0);
       this.#rotation.setFromEuler(this.#euler);
-      this.#part.compose(this.#position.set(x, side * track, radius), this.#rotation, this.#scale.set(radius, breadth, radius));
+      this.#part.compose(
+        this.#position.set(x, side * track, radius),
+        this.#rotation,
+        this.#scale.set(radius, breadth, radius),
+      );
       this.#wheels.add(this.#whole.multiplyMatrices(this.#body, this.#part));
     }
   }
@@ -98,7 +136,7 @@ export class Vehicles {
     const back = -length / 2 + (kind === 'car' ? 0.06 : 0);
     const front = length / 2 - 0.1;
     const z = kind === 'car' ? height * 0.55 : Math.min(1.1, height * 0.34);
-    const out = width / 2 - 0.24;
+    const out = width / 2 - (kind === 'car' ? 0.36 : 0.24);
     const tail = entity.lights & LIGHTS.brake ? TAIL_ON : TAIL_OFF;
     const lit = (time * BLINK) % 1 < 0.5;
     for (const side of [1, -1]) {

@@ -36,14 +36,19 @@ const decompressHandlers: McapTypes.DecompressHandlers = {
  */
 export async function openLogFile(from: string | Blob): Promise<LogFile> {
   const opened = typeof from === 'string' ? await HttpReadable.open(from) : new BlobReadable(from);
-  const readable = opened instanceof Uint8Array ? new BlobReadable(new Blob([opened as Uint8Array<ArrayBuffer>])) : opened;
+  const readable =
+    opened instanceof Uint8Array ? new BlobReadable(new Blob([opened as Uint8Array<ArrayBuffer>])) : opened;
   const size = await readable.size();
   if (size < 8n || new DataView((await readable.read(0n, 8n)).buffer).getUint32(1) !== 0x4d434150) {
     throw new Error('This is not an MCAP file. Logs of Gauntlet end in .mcap.');
   }
   let reader: McapIndexedReader;
   try {
-    reader = await McapIndexedReader.Initialize({ readable, decompressHandlers, messageIndexCacheSizeBytes: 4 * 2 ** 20 });
+    reader = await McapIndexedReader.Initialize({
+      readable,
+      decompressHandlers,
+      messageIndexCacheSizeBytes: 4 * 2 ** 20,
+    });
   } catch {
     // No index at the end: the match was cut short. What is there is read from front to back.
     return streamed(await readable.read(0n, size));
@@ -54,13 +59,16 @@ export async function openLogFile(from: string | Blob): Promise<LogFile> {
 
 async function indexed(reader: McapIndexedReader): Promise<LogFile> {
   const header = new Map<string, string>();
-  for await (const record of reader.readMetadata({ name: 'gauntlet' })) for (const entry of record.metadata) header.set(...entry);
+  for await (const record of reader.readMetadata({ name: 'gauntlet' }))
+    for (const entry of record.metadata) header.set(...entry);
   let scene: string | null = null;
   for await (const message of reader.readMessages({ topics: ['/scene'] })) {
     scene = new TextDecoder().decode(message.data);
     break;
   }
-  const frames = new Set([...reader.channelsById.values()].filter(({ topic }) => topic === '/frame').map(({ id }) => id));
+  const frames = new Set(
+    [...reader.channelsById.values()].filter(({ topic }) => topic === '/frame').map(({ id }) => id),
+  );
   const spans = reader.chunkIndexes
     .filter((chunk) => [...chunk.messageIndexOffsets.keys()].some((id) => frames.has(id)))
     .map((chunk) => ({ start: chunk.messageStartTime, end: chunk.messageEndTime }))
@@ -87,15 +95,17 @@ function streamed(bytes: Uint8Array): LogFile {
   const messages: LogMessage[] = [];
   try {
     reader.append(bytes);
-    for (let record; (record = reader.nextRecord()); ) {
+    for (let record; (record = reader.nextRecord());) {
       if (record.type === 'Channel') topics.set(record.id, record.topic);
-      else if (record.type === 'Metadata' && record.name === 'gauntlet') for (const entry of record.metadata) header.set(...entry);
+      else if (record.type === 'Metadata' && record.name === 'gauntlet')
+        for (const entry of record.metadata) header.set(...entry);
       else if (record.type === 'Message') {
         messages.push({ topic: topics.get(record.channelId) ?? '', time: record.logTime, data: record.data.slice() });
       }
     }
   } catch (error) {
-    if (messages.length === 0) throw new Error(`This log cannot be read: ${(error as Error).message}`, { cause: error });
+    if (messages.length === 0)
+      throw new Error(`This log cannot be read: ${(error as Error).message}`, { cause: error });
   }
   const scene = messages.find(({ topic }) => topic === '/scene');
   const times = messages.filter(({ topic }) => topic === '/frame').map(({ time }) => time);
@@ -104,6 +114,8 @@ function streamed(bytes: Uint8Array): LogFile {
     scene: scene ? new TextDecoder().decode(scene.data) : null,
     spans: times.length === 0 ? [] : [{ start: times[0]!, end: times.at(-1)! }],
     read: (span, wanted) =>
-      Promise.resolve(messages.filter(({ topic, time }) => wanted.includes(topic) && time >= span.start && time <= span.end)),
+      Promise.resolve(
+        messages.filter(({ topic, time }) => wanted.includes(topic) && time >= span.start && time <= span.end),
+      ),
   };
 }

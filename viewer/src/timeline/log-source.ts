@@ -50,7 +50,8 @@ export class LogSource implements FrameSource {
    */
   static async open(from: string | Blob, maxBytes?: number): Promise<LogSource> {
     const file = await openLogFile(from);
-    if (file.scene === null) throw new Error('This log has no scene: it was not written by Gauntlet, or it broke off before the match began.');
+    if (file.scene === null)
+      throw new Error('This log has no scene: it was not written by Gauntlet, or it broke off before the match began.');
     if (file.spans.length === 0) throw new Error('This log has no frames: the match ended before it began.');
     const source = new LogSource(file, JSON.parse(file.scene) as Scene, maxBytes);
     await source.#load(0);
@@ -111,17 +112,22 @@ export class LogSource implements FrameSource {
   async #load(index: number): Promise<void> {
     const span = this.#file.spans[index]!;
     this.#state[index] = 'loading';
-    this.#ticks[index] = undefined;
+    const ticks: number[] = [];
     try {
-      for (const { topic, data } of await this.#file.read(this.#withTail(index, span), ['/frame', '/event', '/score'])) {
+      for (const { topic, data } of await this.#file.read(this.#withTail(index, span), [
+        '/frame',
+        '/event',
+        '/score',
+      ])) {
         if (topic === '/frame') {
           const frame = decodeFrame(data);
           this.record.ingest(frame);
           this.#store.put(frame, data, this.#focus);
-          this.#ticks[index] = { first: this.#ticks[index]?.first ?? frame.tick, last: frame.tick };
+          ticks.push(frame.tick);
         } else if (topic === '/event') this.record.addEvent(parse(data) as MatchEvent);
         else this.record.addScore(parse(data) as ScoreRecord);
       }
+      this.#ticks[index] = { first: ticks[0] ?? 0, last: ticks.at(-1) ?? 0 };
       this.#state[index] = 'here';
       this.#seen.add(index);
     } catch (error) {
@@ -147,7 +153,7 @@ export class LogSource implements FrameSource {
   /** The span that holds a tick: the last one that starts at or before it. */
   #spanOf(tick: number): number {
     let found = 0;
-    for (let low = 0, high = this.#file.spans.length - 1; low <= high; ) {
+    for (let low = 0, high = this.#file.spans.length - 1; low <= high;) {
       const middle = (low + high) >> 1;
       if (this.#tickOf(this.#file.spans[middle]!.start) <= tick) {
         found = middle;

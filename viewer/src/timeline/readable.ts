@@ -60,7 +60,8 @@ export class HttpReadable implements McapTypes.IReadable {
     const start = index * BLOCK;
     const end = Math.min(this.#size, start + BLOCK) - 1;
     const block = fetch(this.#url, { headers: { range: `bytes=${start}-${end}` } }).then(async (answer) => {
-      if (answer.status !== 206) throw new Error(`The log cannot be read: the arena answered ${answer.status} to a range.`);
+      if (answer.status !== 206)
+        throw new Error(`The log cannot be read: the arena answered ${answer.status} to a range.`);
       return new Uint8Array(await answer.arrayBuffer());
     });
     // A failed block is asked for again the next time.
@@ -85,7 +86,8 @@ export class BlobReadable implements McapTypes.IReadable {
 
   async read(offset: bigint, size: bigint): Promise<Uint8Array> {
     const end = Number(offset + size);
-    if (end > this.#blob.size) throw new RangeError(`the file has ${this.#blob.size} bytes, ${offset}..${end} were asked for`);
+    if (end > this.#blob.size)
+      throw new RangeError(`the file has ${this.#blob.size} bytes, ${offset}..${end} were asked for`);
     return new Uint8Array(await this.#blob.slice(Number(offset), end).arrayBuffer());
   }
 }

@@ -69,7 +69,6 @@ export class Stage {
   vehicles: Bicycle[] = [];
   time = 0;
   left = 0;
-  entered = 0;
   #nextId = 1;
 
   constructor(plan: ScenarioPlan, seed = '1') {
@@ -154,7 +153,6 @@ export class Stage {
     const { x, y, heading, speed } = pose;
     const vehicle = new Bicycle(this.#nextId++, spec, { x, y, heading, speed }, seat);
     this.vehicles.push(vehicle);
-    this.entered++;
     return vehicle;
   }
 }
