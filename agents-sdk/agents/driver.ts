@@ -30,7 +30,7 @@ export interface DrivingStyle {
 /** m between the front bumper and a give-way line where one stops. */
 const STOP_SHORT = 1;
 /** Beyond this share of the body's braking, stopping at a line is no longer an option, and a hazard is an emergency. */
-const HARD = 0.55;
+const HARD = 4.8;
 /** m/s2 for each m/s above the planned speed. */
 const SPEED_GAIN = 1.5;
 /** Share of the brakes used in an emergency: locked front wheels do not steer. */
@@ -77,7 +77,7 @@ export function driver(briefing: Briefing, style: DrivingStyle): Act {
       waitingSince = null;
       return Infinity;
     }
-    if (toLine < -0.5 || requiredBraking(speed, toLine, 0) > HARD * body.maxBraking) committed = true;
+    if (toLine < -0.5 || requiredBraking(speed, toLine, 0) > HARD) committed = true;
     else if (toLine > 15) committed = false;
     if (committed || gapAt(line, toLine, speed, observation.time)) {
       return Infinity;
@@ -120,11 +120,11 @@ export function driver(briefing: Briefing, style: DrivingStyle): Act {
       idmAcceleration({ speed, desiredSpeed: Math.max(planned, speed), ...hazard }, style.idm),
     );
     const wanted = Math.min(...follow, atLine(observation, speed)) - SPEED_GAIN * Math.max(0, speed - planned);
-    const acceleration = Math.max(-HARD * body.maxBraking, wanted);
+    const acceleration = Math.max(-HARD, wanted);
     const steering = purePursuit(path, speed, body);
     const emergency = hazards.some(
       ({ gap, leaderSpeed }) =>
-        requiredBraking(speed, gap - style.idm.minGap / 4, leaderSpeed) > HARD * body.maxBraking,
+        requiredBraking(speed, gap - style.idm.minGap / 4, leaderSpeed) > HARD,
     );
     if (emergency) return { steering, throttle: 0, brake: EMERGENCY_BRAKE, gear: 'forward' };
     const { throttle, brake } = pedals(acceleration, body);

@@ -16,7 +16,7 @@ export const BodyDescription = Strict({
   maxSteeringAngle: Type.Number(),
   maxSteeringRate: Type.Number({ description: 'rad/s' }),
   maxAcceleration: Type.Number(),
-  maxBraking: Type.Number({ description: 'on a dry road' }),
+  maxBraking: Type.Number({ description: 'what full brake asks for; the road gives friction x 9.81 at most' }),
 });
 export type BodyDescription = Static<typeof BodyDescription>;
 

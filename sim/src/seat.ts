@@ -162,9 +162,10 @@ export class Seat implements Saved {
 
   #clamped(action: CarAction): CarAction {
     const { maxSteeringAngle } = this.info.body;
-    const steering = clamp(action.steering, -maxSteeringAngle, maxSteeringAngle);
-    const throttle = clamp(action.throttle, 0, 1);
-    const brake = clamp(action.brake, 0, 1);
+    // MessagePack writes -0 as 0: adding 0 makes them one, so that a log replays to the same bits.
+    const steering = clamp(action.steering, -maxSteeringAngle, maxSteeringAngle) + 0;
+    const throttle = clamp(action.throttle, 0, 1) + 0;
+    const brake = clamp(action.brake, 0, 1) + 0;
     for (const [name, given, used] of [
       ['steering', action.steering, steering],
       ['throttle', action.throttle, throttle],

@@ -1,5 +1,4 @@
 import type { BodyDescription, EntityClass, EntityDescription } from '@gauntlet/agents-sdk/protocol';
-import { GRAVITY } from '../physics/rapier.ts';
 
 /** One axle with its two wheels. */
 export interface AxleSpec {
@@ -214,12 +213,8 @@ export const TRUCK: VehicleSpec = {
 /** By class. */
 export const SPECS = { car: CAR, van: VAN, truck: TRUCK } as const;
 
-/** Dry asphalt, for what a briefing promises. */
-const DRY_FRICTION = 0.9;
-
 /** What a seat is told of such a vehicle. */
 export function describeVehicle(spec: VehicleSpec): BodyDescription {
-  const brakes = (spec.front.brakeForce + spec.rear.brakeForce) / spec.mass;
   return {
     body: 'car',
     length: spec.length,
@@ -232,7 +227,7 @@ export function describeVehicle(spec: VehicleSpec): BodyDescription {
     maxSteeringAngle: spec.maxSteeringAngle,
     maxSteeringRate: spec.maxSteeringRate,
     maxAcceleration: spec.driveForce / spec.mass,
-    maxBraking: Math.min(brakes, DRY_FRICTION * GRAVITY),
+    maxBraking: (spec.front.brakeForce + spec.rear.brakeForce) / spec.mass,
   };
 }
 

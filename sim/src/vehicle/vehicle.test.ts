@@ -255,7 +255,7 @@ describe('descriptions', () => {
     expect([entity.length, entity.width, entity.height]).toEqual([body.length, body.width, body.height]);
     expect([entity.frontAxle, entity.rearAxle]).toEqual([body.frontAxle, body.rearAxle]);
     expect(entity.class).toBe(spec.class);
-    expect(body.maxBraking).toBeGreaterThan(5);
-    expect(body.maxBraking).toBeLessThanOrEqual(0.9 * 9.81);
+    // The brakes can use all of a dry road.
+    expect(body.maxBraking).toBeGreaterThan(0.9 * 9.81);
   });
 });

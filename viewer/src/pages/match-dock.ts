@@ -12,7 +12,12 @@ export class MatchDock {
   readonly #head = document.createElement('i');
   readonly #hint = document.createElement('output');
   readonly #track = document.createElement('div');
+  readonly #played = document.createElement('i');
   #scrubbing = false;
+  #drawn = '';
+  #grown = '';
+  #width = 0;
+  #drawnAt = 0;
 
   constructor(player: MatchPlayer) {
     this.#player = player;
@@ -23,7 +28,8 @@ export class MatchDock {
     this.#track.tabIndex = 0;
     this.#track.setAttribute('role', 'slider');
     this.#track.setAttribute('aria-label', 'Time of the match');
-    this.#track.append(this.#canvas, this.#head, this.#hint);
+    this.#played.className = 'played';
+    this.#track.append(this.#canvas, this.#played, this.#head, this.#hint);
     this.#track.addEventListener('pointerdown', (event) => {
       this.#track.setPointerCapture(event.pointerId);
       this.#scrubbing = true;
@@ -43,13 +49,14 @@ export class MatchDock {
   picture(): void {
     const { start, end, time } = this.#player.playback;
     const share = end > start ? Math.max(0, Math.min(1, (time - start) / (end - start))) : 0;
-    this.#head.style.left = `${share * 100}%`;
+    this.#head.style.transform = `translateX(${(share * this.#width).toFixed(1)}px)`;
+    this.#played.style.transform = `scaleX(${share.toFixed(4)})`;
   }
 
   template(): TemplateResult {
     const { playback, source } = this.#player;
     const { start, end, time, playing, speed, atEdge } = playback;
-    drawTimeline(this.#canvas, source.record, { start, end, time }, this.#player.followedSeat);
+    this.#redraw(start, end);
     this.#track.setAttribute('aria-valuemin', start.toFixed(1));
     this.#track.setAttribute('aria-valuemax', end.toFixed(1));
     this.#track.setAttribute('aria-valuenow', time.toFixed(1));
@@ -97,6 +104,21 @@ export class MatchDock {
       </div>
       ${this.#track}
     </footer>`;
+  }
+
+  /** The graph grows all the time in a live match: once a second is enough for that. */
+  #redraw(start: number, end: number): void {
+    const { record, loaded } = this.#player.source;
+    const { followedSeat } = this.#player;
+    this.#width = this.#canvas.clientWidth;
+    const now = performance.now();
+    const key = `${followedSeat} ${record.eventVersion} ${this.#width} ${this.#canvas.clientHeight}`;
+    const grown = `${start} ${end} ${loaded}`;
+    if (key === this.#drawn && (grown === this.#grown || now - this.#drawnAt < 1000)) return;
+    this.#drawn = key;
+    this.#grown = grown;
+    this.#drawnAt = now;
+    drawTimeline(this.#canvas, record, { start, end }, followedSeat);
   }
 
   #timeAt(event: PointerEvent): number {

@@ -16,7 +16,7 @@ import { loadSettings } from './settings.ts';
 import { connectionBanner, messagePage, type Page } from './shell.ts';
 
 /** How often the panels are written anew, ms. The picture has its own pace. */
-const PANELS_MS = 120;
+const PANELS_MS = 200;
 /** How often the address takes in the time while it runs, ms. Browsers limit this. */
 const ADDRESS_MS = 2000;
 

@@ -1,6 +1,7 @@
 import type { MapDescription } from '@gauntlet/agents-sdk/protocol';
 import {
   BackSide,
+  BufferAttribute,
   CanvasTexture,
   Color,
   ConeGeometry,
@@ -8,22 +9,27 @@ import {
   Group,
   IcosahedronGeometry,
   InstancedMesh,
+  LinearMipmapNearestFilter,
   Matrix4,
   Mesh,
   MeshBasicMaterial,
   MeshLambertMaterial,
   PlaneGeometry,
   RepeatWrapping,
-  ShaderMaterial,
   SphereGeometry,
   SRGBColorSpace,
+  Vector3,
   type BufferGeometry,
+  type Material,
 } from 'three';
+import { levelGround } from './ground-material.ts';
 import { LIGHT } from './palette.ts';
 
 /** No tree stands nearer to a lane than this, m: nothing that is drawn for looks may seem to be in the world. */
 const CLEARANCE = 11;
-const TREES = 260;
+const TREES = 240;
+/** Side of the squares that trees are drawn by, m. */
+const TREE_CELL = 140;
 
 export interface Bounds {
   readonly minX: number;
@@ -46,45 +52,49 @@ export function mapBounds(map: MapDescription): Bounds {
   return minX <= maxX ? { minX, minY, maxX, maxY } : { minX: -50, minY: -50, maxX: 50, maxY: 50 };
 }
 
-/** A sky that pales towards the horizon, and into which the fog runs. Centre it on the camera. */
+/** A sky that pales towards the horizon, into which the fog runs. Centre it on the camera. Coloured by corners: cheap everywhere. */
 export function buildSky(): Mesh {
-  const material = new ShaderMaterial({
+  const geometry = new SphereGeometry(1000, 16, 40).rotateX(Math.PI / 2);
+  const position = geometry.getAttribute('position');
+  const colours = new Float32Array(position.count * 3);
+  const [horizon, zenith, mixed] = [new Color(LIGHT.horizon), new Color(LIGHT.zenith), new Color()];
+  for (let i = 0; i < position.count; i++) {
+    const up = Math.max(0, position.getZ(i) / 1000);
+    mixed.lerpColors(horizon, zenith, up ** 0.55).toArray(colours, 3 * i);
+  }
+  geometry.setAttribute('color', new BufferAttribute(colours, 3));
+  const material = new MeshBasicMaterial({
+    vertexColors: true,
     side: BackSide,
     depthWrite: false,
     fog: false,
-    uniforms: { horizon: { value: new Color(LIGHT.horizon) }, zenith: { value: new Color(LIGHT.zenith) } },
-    vertexShader:
-      'varying vec3 way; void main() { way = position; gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }',
-    fragmentShader: `uniform vec3 horizon; uniform vec3 zenith; varying vec3 way;
-      void main() { float up = clamp(normalize(way).z, 0.0, 1.0); gl_FragColor = vec4(mix(horizon, zenith, pow(up, 0.55)), 1.0);
-      #include <colorspace_fragment>
-      }`,
+    toneMapped: false,
   });
-  const sky = new Mesh(new SphereGeometry(1000, 24, 12), material);
-  sky.renderOrder = -1;
+  const sky = new Mesh(geometry, material);
+  // After all that is solid, so that only what stays free is filled.
+  sky.renderOrder = 4.5;
   sky.frustumCulled = false;
   return sky;
 }
 
 /** Grass under everything, and trees well away from the lanes. The same map always gets the same trees. */
-export function buildLandscape(map: MapDescription): Group {
+export function buildLandscape(map: MapDescription, fine: boolean): Group {
   const group = new Group();
   const bounds = mapBounds(map);
   const size = 2400 + Math.max(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY);
-  const grass = new MeshLambertMaterial({
-    map: grassTexture(size / 60),
+  const ground = new Mesh(new PlaneGeometry(size, size));
+  levelGround(ground, {
+    map: grassTexture(size / 60, fine),
     polygonOffset: true,
     polygonOffsetFactor: 4,
     polygonOffsetUnits: 4,
   });
-  const ground = new Mesh(new PlaneGeometry(size, size), grass);
   ground.position.set((bounds.minX + bounds.maxX) / 2, (bounds.minY + bounds.maxY) / 2, -0.05);
-  ground.receiveShadow = true;
   group.add(ground, ...buildTrees(map, bounds));
   return group;
 }
 
-function grassTexture(repeat: number): CanvasTexture {
+function grassTexture(repeat: number, fine: boolean): CanvasTexture {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 256;
   const context = canvas.getContext('2d')!;
@@ -102,7 +112,8 @@ function grassTexture(repeat: number): CanvasTexture {
   texture.wrapS = texture.wrapT = RepeatWrapping;
   texture.repeat.set(repeat, repeat);
   texture.colorSpace = SRGBColorSpace;
-  texture.anisotropy = 4;
+  texture.anisotropy = fine ? 4 : 1;
+  if (!fine) texture.minFilter = LinearMipmapNearestFilter;
   return texture;
 }
 
@@ -123,7 +134,7 @@ function buildTrees(map: MapDescription, bounds: Bounds): InstancedMesh[] {
     }
   }
   const random = sequence(11);
-  const spots: { x: number; y: number; scale: number; pine: boolean }[] = [];
+  const spots: Spot[] = [];
   for (let i = 0; i < TREES * 5 && spots.length < TREES; i++) {
     const x = bounds.minX - 90 + random() * (bounds.maxX - bounds.minX + 180);
     const y = bounds.minY - 90 + random() * (bounds.maxY - bounds.minY + 180);
@@ -132,39 +143,67 @@ function buildTrees(map: MapDescription, bounds: Bounds): InstancedMesh[] {
     if (!taken.has(`${Math.floor(x / cell)} ${Math.floor(y / cell)}`)) spots.push({ x, y, scale, pine });
   }
   const trunk = new CylinderGeometry(0.16, 0.22, 2.2, 5).rotateX(Math.PI / 2).translate(0, 0, 1.1);
-  const round = new IcosahedronGeometry(1.9, 1).scale(1, 1, 1.15).translate(0, 0, 3.6);
-  const pine = new ConeGeometry(1.6, 5.2, 7).rotateX(Math.PI / 2).translate(0, 0, 3.9);
-  const make = (geometry: BufferGeometry, places: typeof spots, colours: readonly string[]) => {
-    const material = new MeshLambertMaterial({ flatShading: true });
-    const mesh = new InstancedMesh(geometry, material, places.length);
-    const matrix = new Matrix4();
-    places.forEach(({ x, y, scale }, i) => {
-      mesh.setMatrixAt(
-        i,
-        matrix
-          .makeRotationZ(i * 2.4)
-          .scale({ x: scale, y: scale, z: scale } as never)
-          .setPosition(x, y, 0),
-      );
-      mesh.setColorAt(i, new Color(colours[i % colours.length]));
-    });
-    mesh.frustumCulled = false;
-    mesh.castShadow = true;
-    return mesh;
-  };
-  return [
-    make(trunk, spots, ['#6d5a48']),
-    make(
+  const round = faceted(new IcosahedronGeometry(1.9, 1).scale(1, 1, 1.15).translate(0, 0, 3.6));
+  const pine = faceted(new ConeGeometry(1.6, 5.2, 7).rotateX(Math.PI / 2).translate(0, 0, 3.9));
+  const cells = new Map<string, Spot[]>();
+  for (const spot of spots) {
+    const key = `${Math.floor(spot.x / TREE_CELL)} ${Math.floor(spot.y / TREE_CELL)}`;
+    cells.set(key, [...(cells.get(key) ?? []), spot]);
+  }
+  const bark = new MeshLambertMaterial({ color: '#6d5a48' });
+  const leaves = new MeshLambertMaterial();
+  return [...cells.values()].flatMap((places) => [
+    plant(trunk, bark, places, ['#ffffff']),
+    plant(
       round,
-      spots.filter(({ pine }) => !pine),
+      leaves,
+      places.filter(({ pine }) => !pine),
       ['#6f8a55', '#7c955c', '#64804f', '#879a5a'],
     ),
-    make(
+    plant(
       pine,
-      spots.filter(({ pine }) => pine),
+      leaves,
+      places.filter(({ pine }) => pine),
       ['#4f6f55', '#587a58', '#486650'],
     ),
-  ];
+  ]);
+}
+
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+  readonly pine: boolean;
+}
+
+/** One kind of tree in one cell: cells out of sight cost nothing. */
+function plant(
+  geometry: BufferGeometry,
+  material: Material,
+  places: readonly Spot[],
+  colours: readonly string[],
+): InstancedMesh {
+  const mesh = new InstancedMesh(geometry, material, places.length);
+  const matrix = new Matrix4();
+  places.forEach(({ x, y, scale }, i) => {
+    mesh.setMatrixAt(
+      i,
+      matrix
+        .makeRotationZ(x + y)
+        .scale(new Vector3(scale, scale, scale))
+        .setPosition(x, y, 0),
+    );
+    mesh.setColorAt(i, new Color(colours[i % colours.length]));
+  });
+  mesh.castShadow = true;
+  return mesh;
+}
+
+/** Flat faces by their normals: nothing to work out for each pixel. */
+function faceted(geometry: BufferGeometry): BufferGeometry {
+  const flat = geometry.index ? geometry.toNonIndexed() : geometry;
+  flat.computeVertexNormals();
+  return flat;
 }
 
 /** A small fixed sequence of numbers in 0..1 for looks alone (mulberry32). */

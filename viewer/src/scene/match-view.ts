@@ -10,6 +10,8 @@ import { buildRoads } from './roads.ts';
 import { Stage, type Quality } from './stage.ts';
 import { Vehicles } from './vehicles.ts';
 
+/** After so long without a change the picture is drawn once more, as finely as can be, s. */
+const STILL = 0.6;
 /** How near to a car a tap must be to choose it, px. */
 const TAP_REACH = 34;
 
@@ -28,6 +30,8 @@ export class MatchView {
   readonly #detach: () => void;
   #sample: Sample | null = null;
   #drawn = '';
+  /** How long nothing has changed, s. */
+  #still = 0;
   /** Rises with everything that changes the picture beside time and camera. */
   #changes = 0;
 
@@ -41,34 +45,16 @@ export class MatchView {
     this.#stage = new Stage(this.#canvas);
     const { map } = record.scene;
     this.rig = new CameraRig(mapBounds(map));
-    this.#vehicles = new Vehicles(record);
+    this.#vehicles = new Vehicles(record, this.#stage.fine);
     this.#overlays = new Overlays(record);
     this.#labels = new Labels(record);
-    this.#stage.scene.add(buildLandscape(map), buildRoads(map), this.#overlays.group, this.#vehicles.group);
+    this.#stage.scene.add(
+      buildLandscape(map, this.#stage.fine),
+      buildRoads(map),
+      this.#overlays.group,
+      this.#vehicles.group,
+    );
     host.append(this.#canvas, this.#labels.element);
-    const F = location.hash;
-    this.#stage.scene.traverse((o: any) => {
-      if (F.includes('noaniso') && o.material?.map) o.material.map.anisotropy = 1;
-      if (F.includes('nomap') && o.material?.map) o.material.map = null;
-    });
-    if (F.includes('notrees')) this.#stage.scene.traverse((o: any) => { if (o.isInstancedMesh && o.castShadow && !this.#vehicles.group.children.includes(o)) o.visible = false; });
-    if (F.includes('nocars')) this.#vehicles.group.visible = false;
-    if (F.includes('noover')) this.#overlays.group.visible = false;
-    if (F.includes('notone')) this.#stage.renderer.toneMapping = 0;
-    if (F.includes('noground')) this.#stage.scene.traverse((o: any) => { if (o.material?.map) o.visible = false; });
-    if (F.includes('nosky')) this.#stage.scene.traverse((o: any) => { if (o.material?.isShaderMaterial) o.visible = false; });
-    if (F.includes('nolabels')) this.#labels.element.remove();
-    const css = document.createElement('style'); 
-    const rules: string[] = [];
-    if (F.includes('noui')) rules.push('.match-ui { display: none }');
-    if (F.includes('nodock')) rules.push('.lower { display: none }');
-    if (F.includes('notrack')) rules.push('.track { display: none }');
-    if (F.includes('nopanel')) rules.push('.panel { display: none }');
-    if (F.includes('nolab')) rules.push('.labels { display: none }');
-    if (F.includes('nostage')) rules.push('.stage canvas { display: none }');
-    if (F.includes('noanim')) rules.push('* { animation: none !important }');
-    document.adoptedStyleSheets = [Object.assign(new CSSStyleSheet())]; document.adoptedStyleSheets[0]!.replaceSync(rules.join(' ')); void css;
-    if (F.includes('nodraw')) (this as any).nodraw = true;
     this.#detach = attachGestures(this.#canvas, this.rig, (x, y) => chosen(this.#pick(x, y)));
     this.#observer = new ResizeObserver(() => this.#resize());
     this.#observer.observe(host);
@@ -101,11 +87,16 @@ export class MatchView {
     rig.update(followed, description?.length ?? 4.5, description?.height ?? 1.5, Math.min(0.4, seconds));
     // A picture that would be the same is not drawn again: a paused match costs nothing.
     const key = `${sample.time} ${this.#changes} ${rig.camera.matrixWorld.elements.join()} ${rig.camera.fov} ${rig.follow}`;
-    if (key === this.#drawn) return;
+    this.#still = key === this.#drawn ? this.#still + seconds : 0;
+    if (key === this.#drawn) {
+      if (this.#still < STILL || this.#still - seconds >= STILL) return;
+      this.#stage.drawStill(rig);
+      return;
+    }
     this.#drawn = key;
     this.#vehicles.update(sample.entities, sample.time, rig.inside);
     const texts = this.#overlays.update(sample, this.#layers, rig.follow);
-    if (!(this as any).nodraw) this.#stage.draw(rig.camera, rig.target, rig.distance, seconds);
+    this.#stage.draw(rig, seconds);
     this.#labels.update(
       sample,
       rig.camera,

@@ -1,5 +1,6 @@
 import type { LaneMarking, MapDescription, MapLane } from '@gauntlet/agents-sdk/protocol';
-import { Group, Mesh, MeshLambertMaterial, type MeshLambertMaterialParameters } from 'three';
+import { DoubleSide, Group, Mesh, type MeshLambertMaterialParameters } from 'three';
+import { levelGround } from './ground-material.ts';
 import { LIGHT } from './palette.ts';
 import { beside, dashes, StripBuilder } from './ribbon.ts';
 
@@ -42,9 +43,9 @@ export function buildRoads(map: MapDescription): Group {
 }
 
 function layer(strips: StripBuilder, parameters: MeshLambertMaterialParameters, order: number): Mesh {
-  const mesh = new Mesh(strips.geometry(), new MeshLambertMaterial({ side: 2, ...parameters }));
+  const mesh = new Mesh(strips.geometry());
+  levelGround(mesh, { side: DoubleSide, ...parameters });
   mesh.renderOrder = order;
-  mesh.receiveShadow = true;
   return mesh;
 }
 

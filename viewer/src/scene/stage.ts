@@ -7,35 +7,49 @@ import {
   PCFShadowMap,
   PMREMGenerator,
   Scene,
+  Vector3,
   WebGLRenderer,
   type PerspectiveCamera,
-  type Vector3,
 } from 'three';
+import { setGroundShadows } from './ground-material.ts';
 import { buildReflections, buildSky } from './landscape.ts';
 import { LIGHT } from './palette.ts';
 
 /** From best to plainest. The view steps down by itself when pictures come too slowly. */
 const LEVELS = [
   { scale: 2, shadow: 2048 },
-  { scale: 1, shadow: 2048 },
+  { scale: 1.5, shadow: 2048 },
   { scale: 1, shadow: 1024 },
   { scale: 0.75, shadow: 0 },
   { scale: 0.5, shadow: 0 },
 ] as const;
 /** A picture slower than this is slow, ms. */
 const SLOW = 45;
+/** From the ground to the sun. */
+const SUN = new Vector3(-110, -130, 140);
+const SUN_INTENSITY = 3.1;
+const SKY_INTENSITY = 1.15;
 
 export type Quality = 'auto' | 'high' | 'low';
+
+/** What to look at, and how far off it is: the shadow covers what is near it. */
+export interface View {
+  readonly camera: PerspectiveCamera;
+  readonly target: Vector3;
+  readonly distance: number;
+}
 
 /** The renderer with light, sky and fog, and the care for its speed. */
 export class Stage {
   readonly scene = new Scene();
-  readonly renderer: WebGLRenderer;
-  readonly #sun = new DirectionalLight(LIGHT.sun, 3.1);
+  /** False where the processor draws: then plainer things are to be put on the stage. */
+  readonly fine: boolean;
+  readonly #renderer: WebGLRenderer;
+  readonly #sun = new DirectionalLight(LIGHT.sun, SUN_INTENSITY);
   readonly #sky = buildSky();
-  /** Where `auto` begins. */
-  #usual = 1;
-  #level = 1;
+  readonly #usual: number;
+  #level: number;
+  #applied = -1;
   #quality: Quality = 'auto';
   #shadows = true;
   #slow = 0;
@@ -47,33 +61,33 @@ export class Stage {
 
   /** @throws Error when the browser has no WebGL. */
   constructor(canvas: HTMLCanvasElement) {
-    const software = drawsInSoftware();
-    this.renderer = new WebGLRenderer({ canvas, antialias: !software, powerPreference: 'high-performance' });
-    this.#usual = software ? 3 : 1;
-    this.#level = this.#usual;
-    this.renderer.toneMapping = ACESFilmicToneMapping;
-    this.renderer.toneMappingExposure = 0.92;
-    this.renderer.shadowMap.enabled = true;
-    this.renderer.shadowMap.type = PCFShadowMap;
+    this.fine = !drawsInSoftware();
+    this.#level = this.#usual = this.fine ? 1 : 3;
+    this.#renderer = new WebGLRenderer({ canvas, antialias: this.fine, powerPreference: 'high-performance' });
+    this.#renderer.toneMapping = ACESFilmicToneMapping;
+    this.#renderer.toneMappingExposure = 0.92;
+    this.#renderer.shadowMap.enabled = true;
+    this.#renderer.shadowMap.type = PCFShadowMap;
     this.scene.fog = new Fog(new Color(LIGHT.horizon), 180, 900);
-    this.scene.add(this.#sky, new HemisphereLight(LIGHT.skyGlow, LIGHT.groundGlow, 1.15), this.#sun, this.#sun.target);
-    if (!software) this.#addReflections();
-    this.#sun.castShadow = true;
+    const skyLight = new HemisphereLight(LIGHT.skyGlow, LIGHT.groundGlow, SKY_INTENSITY);
+    // Hemisphere lights shine from where they stand: z is up here.
+    skyLight.position.set(0, 0, 1);
+    this.scene.add(this.#sky, skyLight, this.#sun, this.#sun.target);
+    if (this.fine) this.#addReflections();
     this.#sun.shadow.bias = -0.0004;
     this.#sun.shadow.normalBias = 0.04;
     this.#sun.shadow.radius = 3;
-    this.#apply();
   }
 
   setQuality(quality: Quality): void {
     this.#quality = quality;
     this.#level = quality === 'low' ? 3 : quality === 'high' ? 0 : this.#usual;
-    this.#apply();
+    this.#applied = -1;
   }
 
   setShadows(on: boolean): void {
     this.#shadows = on;
-    this.#apply();
+    this.#applied = -1;
   }
 
   resize(width: number, height: number, camera: PerspectiveCamera): void {
@@ -81,33 +95,20 @@ export class Stage {
     this.#height = Math.max(1, height);
     camera.aspect = this.#width / this.#height;
     // What is looked at lies in the middle of the part that the panels at the bottom leave free.
-    camera.setViewOffset(this.#width, this.#height, 0, Math.round(Math.min(70, this.#height * 0.07)), this.#width, this.#height);
-    this.#apply();
+    const down = Math.round(Math.min(70, this.#height * 0.07));
+    camera.setViewOffset(this.#width, this.#height, 0, down, this.#width, this.#height);
+    this.#applied = -1;
   }
 
-  /** Draws. @param target what is looked at, @param distance how far off: the shadow covers what is near it. */
-  draw(camera: PerspectiveCamera, target: Vector3, distance: number, seconds: number): void {
-    this.#sky.position.copy(camera.position);
-    const reach = Math.max(32, Math.min(150, distance * 1.5));
-    const { shadow } = this.#sun;
-    if (Math.abs(shadow.camera.right - reach) > 1) {
-      shadow.camera.left = shadow.camera.bottom = -reach;
-      shadow.camera.right = shadow.camera.top = reach;
-      shadow.camera.near = 1;
-      shadow.camera.far = 420;
-      shadow.camera.updateProjectionMatrix();
-    }
-    // Moves in steps of whole shadow pixels, or edges of shadows would crawl.
-    const texel = (2 * reach) / Math.max(1, shadow.mapSize.width);
-    const x = Math.round(target.x / texel) * texel;
-    const y = Math.round(target.y / texel) * texel;
-    this.#sun.target.position.set(x, y, 0);
-    this.#sun.position.set(x - 110, y - 130, 140);
-    const fog = this.scene.fog as Fog;
-    fog.near = 160 + distance;
-    fog.far = 850 + distance * 2.5;
-    this.renderer.render(this.scene, camera);
+  /** Draws a picture among many. @param seconds of wall time since the last one. */
+  draw(view: View, seconds: number): void {
+    this.#render(view, this.#level);
     this.#watchSpeed(seconds);
+  }
+
+  /** Draws a picture that will stand for a while, and so may take its time. */
+  drawStill(view: View): void {
+    if (this.#quality === 'auto' && this.#level > 1) this.#render(view, 1);
   }
 
   dispose(): void {
@@ -121,12 +122,31 @@ export class Stage {
       material?.dispose();
     });
     this.scene.environment?.dispose();
-    this.renderer.dispose();
-    this.renderer.forceContextLoss();
+    this.#renderer.dispose();
+    this.#renderer.forceContextLoss();
+  }
+
+  #render({ camera, target, distance }: View, level: number): void {
+    if (level !== this.#applied) this.#apply(level);
+    this.#sky.position.copy(camera.position);
+    const { shadow } = this.#sun;
+    const reach = Math.max(32, Math.min(150, distance * 1.5));
+    if (Math.abs(shadow.camera.right - reach) > 1) {
+      Object.assign(shadow.camera, { left: -reach, right: reach, bottom: -reach, top: reach, near: 1, far: 420 });
+      shadow.camera.updateProjectionMatrix();
+    }
+    // Moves in steps of whole shadow pixels, or edges of shadows would crawl.
+    const texel = (2 * reach) / shadow.mapSize.width;
+    this.#sun.target.position.set(Math.round(target.x / texel) * texel, Math.round(target.y / texel) * texel, 0);
+    this.#sun.position.copy(this.#sun.target.position).add(SUN);
+    const fog = this.scene.fog as Fog;
+    fog.near = 160 + distance;
+    fog.far = 850 + distance * 2.5;
+    this.#renderer.render(this.scene, camera);
   }
 
   #addReflections(): void {
-    const maker = new PMREMGenerator(this.renderer);
+    const maker = new PMREMGenerator(this.#renderer);
     const room = new Scene();
     room.add(buildReflections());
     this.scene.environment = maker.fromScene(room, 0, 1, 2000, { size: 64 }).texture;
@@ -145,22 +165,28 @@ export class Stage {
     this.#level++;
     this.#slow = 0;
     this.#pictures = 0;
-    this.#apply();
   }
 
-  #apply(): void {
-    const { scale, shadow } = LEVELS[this.#level]!;
-    this.renderer.setPixelRatio(
-      scale > 1 ? Math.min(scale, devicePixelRatio) : scale < 1 ? scale : Math.min(1.5, devicePixelRatio),
-    );
-    this.renderer.setSize(this.#width, this.#height, false);
+  #apply(level: number): void {
+    this.#applied = level;
+    const { scale, shadow } = LEVELS[level]!;
+    // Without antialiasing a finer picture takes its place.
+    const ratio = scale < 1 ? scale : Math.min(scale, Math.max(devicePixelRatio, this.fine ? 1 : 1.5));
+    this.#renderer.setPixelRatio(ratio);
+    this.#renderer.setSize(this.#width, this.#height, false);
     const cast = this.#shadows && shadow > 0;
-    if (this.#sun.castShadow !== cast) this.#sun.castShadow = cast;
-    if (cast && this.#sun.shadow.mapSize.width !== shadow) {
-      this.#sun.shadow.mapSize.set(shadow, shadow);
-      this.#sun.shadow.map?.dispose();
-      this.#sun.shadow.map = null;
-    }
+    this.#sun.castShadow = cast;
+    setGroundShadows(this.scene, cast, {
+      sun: this.#sun.color,
+      sunIntensity: SUN_INTENSITY,
+      sunHeight: SUN.z / SUN.length(),
+      sky: new Color(LIGHT.skyGlow),
+      skyIntensity: SKY_INTENSITY,
+    });
+    if (!cast || this.#sun.shadow.mapSize.width === shadow) return;
+    this.#sun.shadow.mapSize.set(shadow, shadow);
+    this.#sun.shadow.map?.dispose();
+    this.#sun.shadow.map = null;
   }
 }
 

@@ -6,9 +6,11 @@ import {
   Group,
   Matrix4,
   MeshBasicMaterial,
+  MeshLambertMaterial,
   MeshStandardMaterial,
   Quaternion,
   Vector3,
+  type MeshStandardMaterialParameters,
 } from 'three';
 import { WheelRoll } from '../state/wheels.ts';
 import type { MatchRecord } from '../state/match-record.ts';
@@ -55,15 +57,18 @@ export class Vehicles {
   readonly #scale = new Vector3();
   readonly #euler = new Euler(0, 0, 0, 'ZYX');
 
-  constructor(record: MatchRecord) {
+  /** @param fine with reflections; plain paint costs far less where the processor draws. */
+  constructor(record: MatchRecord, fine: boolean) {
     this.#record = record;
-    const paint = new MeshStandardMaterial({ metalness: 0.25, roughness: 0.38, envMapIntensity: 0.9 });
-    const trim = new MeshStandardMaterial({ vertexColors: true, metalness: 0.2, roughness: 0.3, envMapIntensity: 0.8 });
+    const lacquer = (gloss: MeshStandardMaterialParameters & { vertexColors?: boolean }) =>
+      fine ? new MeshStandardMaterial(gloss) : new MeshLambertMaterial({ vertexColors: gloss.vertexColors ?? false });
+    const paint = lacquer({ metalness: 0.25, roughness: 0.38, envMapIntensity: 0.9 });
+    const trim = lacquer({ vertexColors: true, metalness: 0.2, roughness: 0.3, envMapIntensity: 0.8 });
     for (const [kind, shape] of Object.entries(this.#shapes) as [EntityClass, VehicleShape][]) {
       this.#paint.set(kind, new Instances(this.group, shape.paint, paint, true));
       this.#trim.set(kind, new Instances(this.group, shape.trim, trim, true));
     }
-    const rubber = new MeshStandardMaterial({ vertexColors: true, metalness: 0.1, roughness: 0.7 });
+    const rubber = lacquer({ vertexColors: true, metalness: 0.1, roughness: 0.7 });
     this.#wheels = new Instances(this.group, buildWheel(), rubber, true, 128);
     this.#lamps = new Instances(
       this.group,
