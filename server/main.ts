@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { REFERENCE_AGENTS } from '../agents-sdk/agents/index.ts';
 import { pino, type Logger } from 'pino';
+import { lockDataFolder } from './arena/data-folder.ts';
 import { startDemo } from './arena/demo.ts';
 import { ArenaService } from './arena/service.ts';
 import { BUILD } from './build.ts';
@@ -35,41 +36,54 @@ export interface ArenaServer {
   close(): Promise<void>;
 }
 
-/** Wires the arena together: store, match host, sandbox, arena, gateway. */
+/**
+ * Wires the arena together: store, match host, sandbox, arena, gateway.
+ * @throws GauntletError `store-unavailable`, `cannot-listen`.
+ */
 export async function startArenaServer({ host, port, dataDir, demo, logger }: ArenaServerOptions): Promise<ArenaServer> {
-  const store = await openSqliteStore(join(dataDir, 'gauntlet.sqlite'));
-  const matchHost = createMatchHost({ workers: Math.max(2, availableParallelism()), logger });
-  let agentUrl = '';
-  const { arena, newOrganiserToken } = await ArenaService.open({
-    build: BUILD,
-    store,
-    host: matchHost,
-    sandbox: createProcessSandbox(searchPath()),
-    logger,
-    dataDir,
-    agentUrl: () => agentUrl,
-    builtins: REFERENCE_AGENTS,
-    verify: verifyInWorker,
-    recover: recoverLog,
-    maxRunning: Math.max(4, 2 * availableParallelism()),
-    maxQueued: 1000,
-  });
-  const gateway = createGateway({ arena, logger, viewerDir: resolve(import.meta.dirname, '..', 'viewer', 'dist') });
-  const { url } = await gateway.listen({ host, port });
-  // Agents of the arena's own run on this machine, wherever else the arena listens.
-  agentUrl = `ws://127.0.0.1:${new URL(url).port}/agent`;
-  const stopDemo = demo ? startDemo({ arena, logger, dataDir, programme: PROGRAMME, keepLogs: 50 }) : () => {};
-  return {
-    url,
-    newOrganiserToken,
-    async close() {
-      stopDemo();
-      await arena.close();
-      await matchHost.close('arena-stopped');
-      await gateway.close();
-      await store.close();
-    },
+  // Ends what has begun, the newest first.
+  const endings: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (let end = endings.pop(); end; end = endings.pop()) await end();
   };
+  try {
+    endings.push(lockDataFolder(dataDir));
+    const store = await openSqliteStore(join(dataDir, 'gauntlet.sqlite'));
+    endings.push(() => store.close());
+    const matchHost = createMatchHost({ workers: Math.max(2, availableParallelism()), logger });
+    let agentUrl = '';
+    const arena = await ArenaService.open({
+      build: BUILD,
+      store,
+      host: matchHost,
+      sandbox: createProcessSandbox(searchPath()),
+      logger,
+      dataDir,
+      agentUrl: () => agentUrl,
+      builtins: REFERENCE_AGENTS,
+      verify: verifyInWorker,
+      recover: recoverLog,
+      maxRunning: Math.max(4, 2 * availableParallelism()),
+      maxQueued: 1000,
+    });
+    const gateway = createGateway({ arena, logger, viewerDir: resolve(import.meta.dirname, '..', 'viewer', 'dist') });
+    // Matches end before the sockets close, so that agents are told how.
+    endings.push(
+      () => gateway.close(),
+      () => matchHost.close('arena-stopped'),
+      () => arena.close(),
+    );
+    const { url } = await gateway.listen({ host, port });
+    // Agents of the arena's own run on this machine, wherever else the arena listens.
+    agentUrl = `ws://127.0.0.1:${new URL(url).port}/agent`;
+    // Not before the arena stands: a token that is made and not told would be lost.
+    const newOrganiserToken = await arena.makeOrganiserToken();
+    if (demo) endings.push(startDemo({ arena, logger, dataDir, programme: PROGRAMME, keepLogs: 50 }));
+    return { url, newOrganiserToken, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** Where agents that are commands find their programs. */

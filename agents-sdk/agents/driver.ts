@@ -29,7 +29,7 @@ export interface DrivingStyle {
 
 /** m between the front bumper and a give-way line where one stops. */
 const STOP_SHORT = 1;
-/** Beyond this share of the body's braking, stopping at a line is no longer an option, and a hazard is an emergency. */
+/** m/s2 of braking beyond which stopping at a line is no longer an option, and a hazard is an emergency. Own choice: half of a dry road's. */
 const HARD = 4.8;
 /** m/s2 for each m/s above the planned speed. */
 const SPEED_GAIN = 1.5;

@@ -16,7 +16,12 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
 
 /** Plain MessagePack of a value of plain data, without undefined. The bytes are the caller's own: they are not reused. */
 export function pack(value: unknown): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(packr.pack(value));
+  return copy(packr.pack(value));
+}
+
+/** `Uint8Array.from` would walk over the bytes one by one. */
+function copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
 }
 
 /** The value of plain MessagePack bytes. Binary in it is a view into them. Throws on bytes that are not one whole plain value. */
@@ -32,7 +37,7 @@ export function encodeArenaMessage(message: ArenaMessage, subprotocol: Subprotoc
 
 /** An agent message as it goes over the socket. */
 export function encodeAgentMessage(message: AgentMessage, subprotocol: Subprotocol): Uint8Array<ArrayBuffer> | string {
-  return subprotocol === 'gauntlet.v1.json' ? JSON.stringify(message) : Uint8Array.from(agentPackr.pack(message));
+  return subprotocol === 'gauntlet.v1.json' ? JSON.stringify(message) : copy(agentPackr.pack(message));
 }
 
 /** What an agent gets. It trusts its arena: only the form is checked. */
@@ -65,16 +70,22 @@ export function decodeValue(data: Uint8Array | string, subprotocol: Subprotocol)
 /** The message with the data of each of its sensor arrays replaced. Only observations have any. */
 function mapArrays(message: ArenaMessage, replace: (data: Float32Array) => unknown): ArenaMessage {
   if (message.type !== 'observation') return message;
-  const map = (array: SensorArray): SensorArray => ({ ...array, data: replace(array.data) as Float32Array });
+  const map = ({ dtype, shape, data }: SensorArray): SensorArray => ({
+    dtype,
+    shape,
+    data: replace(data) as Float32Array,
+  });
   const { observation } = message;
-  const sensors = Object.fromEntries(
-    Object.entries(observation.sensors).map(([name, reading]): [string, SensorReading] => [
-      name,
-      reading.kind === 'lidar' ? { ...reading, ranges: map(reading.ranges) } : reading,
-    ]),
-  );
-  const route = { ...observation.route, ahead: map(observation.route.ahead) };
-  return { ...message, observation: { ...observation, route, sensors } };
+  const { route } = observation;
+  const sensors: Record<string, SensorReading> = {};
+  for (const name of Object.keys(observation.sensors)) {
+    const reading = observation.sensors[name] as SensorReading;
+    const mapped = reading.kind === 'lidar' ? { ...reading, ranges: map(reading.ranges) } : reading;
+    // A sensor may have any name, and assigning to this one would change the prototype instead.
+    if (name === '__proto__') Object.defineProperty(sensors, name, { value: mapped, enumerable: true });
+    else sensors[name] = mapped;
+  }
+  return { ...message, observation: { ...observation, route: { ...route, ahead: map(route.ahead) }, sensors } };
 }
 
 /** JSON has no NaN and no infinity, and `JSON.stringify` would make them null and -0 a 0. */

@@ -37,6 +37,7 @@ export function startDemo({ arena, logger, dataDir, programme, keepLogs }: DemoO
     for (const match of matches) {
       if (!match.id.startsWith('demo-') || match.log === null) continue;
       rmSync(join(dataDir, 'logs', `${match.id}.mcap`), { force: true });
+      rmSync(join(dataDir, 'logs', `${match.id}.mcap.cut`), { force: true });
       rmSync(join(dataDir, 'output', match.id), { force: true, recursive: true });
     }
   };

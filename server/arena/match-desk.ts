@@ -123,8 +123,9 @@ export class MatchDesk {
     const programs = await this.#startPrograms(match, handle);
     const result = await handle.result;
     tokens.revoke(match.id);
-    await Promise.all(programs.map((program) => program.stop().catch((err: unknown) => logger.error({ err, match: match.id }, 'an agent could not be stopped'))));
+    // Stored first: an arena that is killed while it waits for a slow program has its result.
     await this.#storeEnd(match, result);
+    await Promise.all(programs.map((program) => program.stop().catch((err: unknown) => logger.error({ err, match: match.id }, 'an agent could not be stopped'))));
     this.#running.delete(match.id);
     this.#startNext();
   }
@@ -197,5 +198,6 @@ function specOf(match: StoredMatch, logDir: string): MatchSpec {
     agents: match.seats.map(({ agent }) => agent),
     limits,
     logFile: logFile === null ? null : join(logDir, logFile),
+    logUrl: logFile === null ? null : `/api/matches/${id}/log`,
   };
 }

@@ -50,18 +50,19 @@ export async function playWithPrograms({ spec, programs, host, sandbox, logger, 
     const stop = (): void => handle.stop('stopped');
     signal.addEventListener('abort', stop, { once: true });
     if (onTick) handle.subscribe({ scene: () => {}, frame: onTick, status: () => {} });
-    try {
-      await Promise.all(
-        programs.map(async ({ seat, agent, outputFile }) => {
-          const program = await sandbox.start({ agent, url, token: tokens.issue(spec.id, seat), outputFile });
-          running.push(program);
-          void program.exited.then(({ code, signal: killed }) => handle.agentExited(seat, killed ?? `exit-${code}`));
-        }),
-      );
-    } catch (error) {
+    // All of them, so that none that starts late is left running when another one fails.
+    const starts = await Promise.allSettled(
+      programs.map(async ({ seat, agent, outputFile }) => {
+        const program = await sandbox.start({ agent, url, token: tokens.issue(spec.id, seat), outputFile });
+        running.push(program);
+        void program.exited.then(({ code, signal: killed }) => handle.agentExited(seat, killed ?? `exit-${code}`));
+      }),
+    );
+    const failed = starts.find((start) => start.status === 'rejected');
+    if (failed) {
       handle.stop('start-failed');
       await handle.result;
-      throw error;
+      throw failed.reason;
     }
     const result = await handle.result;
     signal.removeEventListener('abort', stop);

@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Store } from '../store/store.ts';
@@ -23,9 +23,11 @@ export async function recoverUnfinished({ store, logDir, logger, now, recover }:
     const log = match.logFile === null ? null : join(logDir, match.logFile);
     let tick = 0;
     let recovered = false;
-    if (log !== null && existsSync(log)) {
+    if (log !== null && (existsSync(log) || existsSync(`${log}.cut`))) {
       try {
-        renameSync(log, `${log}.cut`);
+        // When an earlier start was itself ended at this point, the original already stands aside.
+        if (existsSync(`${log}.cut`)) rmSync(log, { force: true });
+        else renameSync(log, `${log}.cut`);
         tick = (await recover(`${log}.cut`, log)).ticks;
         recovered = true;
       } catch (err) {

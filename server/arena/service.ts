@@ -89,21 +89,24 @@ export class ArenaService implements Arena {
   /**
    * Opens the arena: registers the reference agents, ends what an earlier run left unfinished as void, takes up verification
    * and rating where they stopped.
-   * @returns the organiser's token when it was made just now; it is not to be had again.
    */
-  static async open(options: ArenaOptions): Promise<{ arena: ArenaService; newOrganiserToken: string | null }> {
+  static async open(options: ArenaOptions): Promise<ArenaService> {
     for (const folder of ['logs', 'output']) mkdirSync(join(options.dataDir, folder), { recursive: true });
     const arena = new ArenaService(options);
     await arena.#registerBuiltins();
     await recoverUnfinished({ store: options.store, logDir: arena.#logDir, logger: options.logger, now: timestamp, recover: options.recover });
     for (const match of await options.store.listUnverified()) arena.#ratings.add(match);
     for (const match of await options.store.listUnrated()) arena.#ratings.add(match);
-    let newOrganiserToken: string | null = null;
-    if ((await options.store.getSetting('organiser-token-hash')) === null) {
-      newOrganiserToken = makeToken();
-      await options.store.setSetting('organiser-token-hash', hashToken(newOrganiserToken));
-    }
-    return { arena, newOrganiserToken };
+    return arena;
+  }
+
+  /** Makes the organiser's token and returns it, or null when there is one already: it is not to be had again. */
+  async makeOrganiserToken(): Promise<string | null> {
+    const { store } = this.#options;
+    if ((await store.getSetting('organiser-token-hash')) !== null) return null;
+    const token = makeToken();
+    await store.setSetting('organiser-token-hash', hashToken(token));
+    return token;
   }
 
   /** Ends every match as void, closes their logs, ends the agents. */

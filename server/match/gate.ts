@@ -32,7 +32,8 @@ export class Gate {
         if (next === null) {
           settle();
           resolve();
-        } else if (next !== armed) {
+        } else if (next < armed) {
+          // A timer that is too early only asks again; one for each change would cost more than all else.
           cancel?.();
           armed = next;
           cancel = next === Infinity ? null : this.#clock.at(next, onTime);

@@ -42,7 +42,7 @@ export function createMatchHost(options: MatchHostOptions = {}): MatchHost {
 
   function addSlot(): Slot {
     const slot: Slot = { worker: new Worker(entry), matches: new Map() };
-    slot.worker.on('message', ({ match, items }: FromWorker) => slot.matches.get(match)?.take(items));
+    slot.worker.on('message', (said: FromWorker) => slot.matches.get(said.match)?.take(said));
     slot.worker.on('error', (error) => fault(error, null));
     slot.worker.on('exit', () => {
       slots.delete(slot);
@@ -74,7 +74,7 @@ export function createMatchHost(options: MatchHostOptions = {}): MatchHost {
       const match = new RemoteMatch(spec, {
         clock: systemClock,
         seats: findScenario(spec.scenario)?.seats ?? [],
-        post: (order, moved = []) => slot.worker.postMessage({ ...order, match: id }, moved),
+        post: (order) => slot.worker.postMessage({ ...order, match: id }),
         onFault: (error) => fault(error, spec.id),
       });
       slot.matches.set(id, match);

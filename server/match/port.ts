@@ -5,7 +5,9 @@ import type { MatchResult, MatchSpec } from './interfaces.ts';
 export type ToWorker = { readonly match: number } & (
   | { readonly kind: 'start'; readonly spec: MatchSpec }
   | { readonly kind: 'attach'; readonly seat: SeatId; readonly connection: number; readonly subprotocol: Subprotocol }
-  | { readonly kind: 'receive'; readonly connection: number; readonly data: Uint8Array<ArrayBuffer> | string }
+  | { readonly kind: 'receive-text'; readonly connection: number; readonly text: string }
+  /** A block of a `MessageBatch`. */
+  | { readonly kind: 'receive'; readonly block: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'closed'; readonly connection: number }
   | { readonly kind: 'exited'; readonly seat: SeatId; readonly reason: string }
   | { readonly kind: 'stop'; readonly reason: string }
@@ -13,14 +15,13 @@ export type ToWorker = { readonly match: number } & (
 
 /** One thing that a worker has to say of a match. */
 export type WorkerItem =
-  | { readonly kind: 'send'; readonly connection: number; readonly data: Uint8Array<ArrayBuffer> | string }
+  | { readonly kind: 'send-text'; readonly connection: number; readonly text: string }
   | { readonly kind: 'close'; readonly connection: number; readonly code: number; readonly reason: string }
   | { readonly kind: 'scene'; readonly scene: Scene }
   | { readonly kind: 'running' }
   | {
       readonly kind: 'frame';
       readonly tick: number;
-      readonly bytes: Uint8Array<ArrayBuffer>;
       readonly spawned: readonly EntityDescription[];
       readonly removed: readonly number[];
     }
@@ -30,5 +31,7 @@ export type WorkerItem =
 /** All that a worker said in one turn of its event loop: a tick's observations and its frame cross in one message. */
 export interface FromWorker {
   readonly match: number;
+  /** A block of a `MessageBatch`: messages to agents, which go before the items, and the bytes of a `frame` item. */
+  readonly block: Uint8Array<ArrayBuffer> | null;
   readonly items: readonly WorkerItem[];
 }

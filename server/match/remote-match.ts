@@ -1,9 +1,13 @@
 import { GauntletError, type EntityDescription, type Scene, type SeatId } from '@gauntlet/agents-sdk/protocol';
 import type { SeatSpec } from '@gauntlet/sim';
 import type { Attachment, Clock, MatchHandle, MatchListener, MatchResult, MatchSpec, Wire } from './interfaces.ts';
-import type { ToWorker, WorkerItem } from './port.ts';
+import { eachMessage, MessageBatch, WATCHERS } from './batch.ts';
+import type { FromWorker, ToWorker, WorkerItem } from './port.ts';
 import { SeatConnection } from './seat-connection.ts';
 import { voidResult } from './void-result.ts';
+
+/** How long an answer may wait for the others', ms. */
+const GATHER_MS = 1;
 
 /** A message to the worker, less the number of the match. */
 export type Order = ToWorker extends infer M ? (M extends unknown ? Omit<M, 'match'> : never) : never;
@@ -12,7 +16,7 @@ export interface RemoteMatchSettings {
   readonly clock: Clock;
   /** Of the scenario, for the case that the worker dies before it has said anything. */
   readonly seats: readonly SeatSpec[];
-  post(order: Order, moved?: ArrayBuffer[]): void;
+  post(order: Order): void;
   /** Takes what listeners throw and what the worker reports. */
   onFault(error: unknown): void;
 }
@@ -27,8 +31,10 @@ export class RemoteMatch implements MatchHandle {
   readonly #listeners = new Set<MatchListener>();
   readonly #connections = new Map<number, SeatConnection>();
   readonly #entities = new Map<number, EntityDescription>();
+  readonly #received = new MessageBatch();
+  #flush: NodeJS.Timeout | null = null;
   #scene: Scene | null = null;
-  #nextConnection = 0;
+  #nextConnection = WATCHERS + 1;
   #resolve!: (result: MatchResult) => void;
 
   constructor(spec: MatchSpec, settings: RemoteMatchSettings) {
@@ -46,7 +52,7 @@ export class RemoteMatch implements MatchHandle {
   }
 
   attach(seat: SeatId, wire: Wire): Attachment {
-    const { clock, post } = this.#settings;
+    const { clock } = this.#settings;
     if (this.status === 'ended') throw new GauntletError('match-over', `match ${this.spec.id} has ended`);
     const known = this.#scene?.seats.map((each) => each.seat);
     if (known && !known.includes(seat)) {
@@ -71,16 +77,16 @@ export class RemoteMatch implements MatchHandle {
     const { id } = connection;
     this.#connections.set(id, connection);
     // The session closes the old connection when it gets the new one.
-    post({ kind: 'attach', seat, connection: id, subprotocol: wire.subprotocol });
+    this.#post({ kind: 'attach', seat, connection: id, subprotocol: wire.subprotocol });
     return {
       receive: (data) => {
         if (this.#connections.get(id) !== connection || !connection.received(clock.now())) return;
-        // The carrier may reuse the memory, or share it with others: what crosses is a copy, and only of these bytes.
-        const copy = typeof data === 'string' ? data : data.slice();
-        post({ kind: 'receive', connection: id, data: copy }, typeof copy === 'string' ? [] : [copy.buffer]);
+        if (typeof data === 'string') this.#post({ kind: 'receive-text', connection: id, text: data });
+        // The carrier may reuse the memory: what waits is a copy.
+        else this.#receive(id, data.slice());
       },
       closed: () => {
-        if (this.#connections.delete(id)) post({ kind: 'closed', connection: id });
+        if (this.#connections.delete(id)) this.#post({ kind: 'closed', connection: id });
       },
     };
   }
@@ -90,7 +96,7 @@ export class RemoteMatch implements MatchHandle {
   }
 
   agentExited(seat: SeatId, reason: string): void {
-    if (this.status !== 'ended') this.#settings.post({ kind: 'exited', seat, reason });
+    if (this.status !== 'ended') this.#post({ kind: 'exited', seat, reason });
   }
 
   subscribe(listener: MatchListener): () => void {
@@ -101,19 +107,52 @@ export class RemoteMatch implements MatchHandle {
   }
 
   stop(reason: string): void {
-    if (this.status !== 'ended') this.#settings.post({ kind: 'stop', reason });
+    if (this.status !== 'ended') this.#post({ kind: 'stop', reason });
+  }
+
+  /**
+   * Answers cross together, as soon as everyone has answered and after a millisecond at the latest: waking the other thread for each
+   * of them costs more than all else that is done with it.
+   */
+  #receive(connection: number, bytes: Uint8Array): void {
+    this.#received.add(connection, bytes);
+    for (const { waits } of this.#connections.values()) {
+      if (!waits) continue;
+      this.#flush ??= setTimeout(() => this.#postReceived(), GATHER_MS);
+      return;
+    }
+    this.#postReceived();
+  }
+
+  #postReceived(): void {
+    if (this.#flush) clearTimeout(this.#flush);
+    this.#flush = null;
+    const block = this.#received.take();
+    if (block) this.#settings.post({ kind: 'receive', block });
+  }
+
+  #post(order: Order): void {
+    this.#postReceived();
+    this.#settings.post(order);
   }
 
   // The worker's side --------------------------------------------------------------------------------------------------
 
   /** Takes what the worker said in one turn: first everything for agents, who have deadlines, then what is for watchers. */
-  take(items: readonly WorkerItem[]): void {
+  take({ block, items }: FromWorker): void {
     const now = this.#settings.clock.now();
+    const frames: Uint8Array<ArrayBuffer>[] = [];
+    if (block) {
+      eachMessage(block, (connection, bytes) => {
+        if (connection === WATCHERS) frames.push(bytes);
+        else this.#connections.get(connection)?.send(bytes, now);
+      });
+    }
     for (const item of items) {
-      if (item.kind === 'send') this.#connections.get(item.connection)?.send(item.data, now);
+      if (item.kind === 'send-text') this.#connections.get(item.connection)?.send(item.text, now);
       else if (item.kind === 'close') this.#close(item.connection, item.code, item.reason);
     }
-    for (const item of items) this.#watch(item);
+    for (const item of items) this.#watch(item, frames);
   }
 
   /** The worker is gone. */
@@ -121,7 +160,8 @@ export class RemoteMatch implements MatchHandle {
     if (this.status !== 'ended') this.#end(voidResult(this.spec, this.#settings.seats, 'worker-lost', this.tick));
   }
 
-  #watch(item: WorkerItem): void {
+  /** @param frames the bytes of the `frame` items, in their order. */
+  #watch(item: WorkerItem, frames: Uint8Array<ArrayBuffer>[]): void {
     switch (item.kind) {
       case 'scene': {
         this.#scene = item.scene;
@@ -132,12 +172,14 @@ export class RemoteMatch implements MatchHandle {
       case 'running':
         this.#setStatus('running');
         break;
-      case 'frame':
+      case 'frame': {
+        const bytes = frames.shift() as Uint8Array<ArrayBuffer>;
         this.tick = item.tick;
         for (const id of item.removed) this.#entities.delete(id);
         for (const entity of item.spawned) this.#entities.set(entity.id, entity);
-        this.#tellAll((listener) => listener.frame(item.tick, item.bytes));
+        this.#tellAll((listener) => listener.frame(item.tick, bytes));
         break;
+      }
       case 'fault':
         this.#settings.onFault(item.error);
         break;

@@ -221,10 +221,16 @@ class MatchRunner {
     await this.#gate.wait(() => {
       this.#checkStopped();
       const now = clock.now();
-      for (const seat of this.#seats) seat.settle(now);
-      const waiting = this.#seats.filter((seat) => seat.waiting);
-      const due = Math.min(Infinity, ...waiting.map((seat) => seat.due));
-      if (!realtime) return waiting.length === 0 ? null : due;
+      let waiting = false;
+      let due = Infinity;
+      // Asked after every action of every seat: no allocation here.
+      for (const seat of this.#seats) {
+        seat.settle(now);
+        if (!seat.waiting) continue;
+        waiting = true;
+        due = Math.min(due, seat.due);
+      }
+      if (!realtime) return waiting ? due : null;
       if (!this.#seats.some((seat) => seat.driving)) return null;
       // Even a tick that begins late waits once: what has been received must be read first.
       if (asked && now >= next) return null;

@@ -22,6 +22,11 @@ export class SeatConnection {
     this.#flood = new FloodGate(2 * SPARE_MESSAGES_PER_SECOND, now);
   }
 
+  /** Whether it has been sent something and has not answered anything since. */
+  get waits(): boolean {
+    return this.#waitingSince !== null;
+  }
+
   /** Whether the agent answers what it is sent, pings at least. */
   answers(now: number): boolean {
     return this.#waitingSince === null || now - this.#waitingSince < SILENCE_MS;

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { SeatId } from '@gauntlet/agents-sdk/protocol';
 import type { Attachment, Clock } from './interfaces.ts';
+import { eachMessage, MessageBatch, WATCHERS } from './batch.ts';
 import type { FromWorker, ToWorker, WorkerItem } from './port.ts';
 import type { RunnerListener } from './runner.ts';
 import { Session } from './session.ts';
@@ -11,7 +12,7 @@ interface WorkerMatch {
   readonly sessions: Map<SeatId, Session>;
   readonly connections: Map<number, Attachment>;
   readonly abort: AbortController;
-  say(item: WorkerItem): void;
+  readonly outbox: Outbox;
 }
 
 /** Runs matches for the other end of a port, for as long as the port is open. */
@@ -20,13 +21,16 @@ export function serveMatches(port: MessagePort, stage: Stage, clock: Clock): voi
 
   function start(id: number, message: Extract<ToWorker, { kind: 'start' }>): void {
     const { spec } = message;
-    const say = outbox(port, id);
-    const match: WorkerMatch = { sessions: new Map(), connections: new Map(), abort: new AbortController(), say };
+    const outbox = new Outbox(port, id);
+    const say = (item: WorkerItem): void => outbox.say(item);
+    const match: WorkerMatch = { sessions: new Map(), connections: new Map(), abort: new AbortController(), outbox };
     matches.set(id, match);
     const listener: RunnerListener = {
       scene: (scene) => say({ kind: 'scene', scene }),
-      // The log may still hold the bytes: what crosses is a copy.
-      frame: (tick, bytes, spawned, removed) => say({ kind: 'frame', tick, bytes: bytes.slice(), spawned, removed }),
+      frame: (tick, bytes, spawned, removed) => {
+        outbox.send(WATCHERS, bytes);
+        say({ kind: 'frame', tick, spawned, removed });
+      },
       status: (status) => {
         if (status === 'running') say({ kind: 'running' });
       },
@@ -53,7 +57,7 @@ export function serveMatches(port: MessagePort, stage: Stage, clock: Clock): voi
       handle(match, message, clock);
     } catch (error) {
       // One match's fault stays its own: the others of this worker go on.
-      match.say({ kind: 'fault', error: describe(error) });
+      match.outbox.say({ kind: 'fault', error: describe(error) });
       match.abort.abort('internal');
     }
   });
@@ -65,17 +69,23 @@ function handle(match: WorkerMatch, message: Exclude<ToWorker, { kind: 'start' }
       const { connection, subprotocol } = message;
       const attachment = sessionOf(match, message.seat, clock).attach({
         subprotocol,
-        send: (data) => match.say({ kind: 'send', connection, data }),
+        send: (data) => {
+          if (typeof data === 'string') match.outbox.say({ kind: 'send-text', connection, text: data });
+          else match.outbox.send(connection, data);
+        },
         close: (code, reason) => {
           match.connections.delete(connection);
-          match.say({ kind: 'close', connection, code, reason });
+          match.outbox.say({ kind: 'close', connection, code, reason });
         },
       });
       match.connections.set(connection, attachment);
       break;
     }
     case 'receive':
-      match.connections.get(message.connection)?.receive(message.data);
+      eachMessage(message.block, (connection, bytes) => match.connections.get(connection)?.receive(bytes));
+      break;
+    case 'receive-text':
+      match.connections.get(message.connection)?.receive(message.text);
       break;
     case 'closed':
       match.connections.get(message.connection)?.closed();
@@ -96,21 +106,40 @@ function sessionOf(match: WorkerMatch, seat: SeatId, clock: Clock): Session {
 }
 
 /** Collects what is said in one turn and posts it as one message, whose bytes are moved, not copied. */
-function outbox(port: MessagePort, match: number): (item: WorkerItem) => void {
-  let items: WorkerItem[] = [];
-  function flush(): void {
-    const message: FromWorker = { match, items };
-    const moved = items.flatMap((item) => {
-      const bytes = item.kind === 'send' ? item.data : item.kind === 'frame' ? item.bytes : '';
-      return typeof bytes === 'string' ? [] : [bytes.buffer];
-    });
-    items = [];
-    port.postMessage(message, moved);
+class Outbox {
+  readonly #port: MessagePort;
+  readonly #match: number;
+  readonly #sends = new MessageBatch();
+  #items: WorkerItem[] = [];
+  #posting = false;
+
+  constructor(port: MessagePort, match: number) {
+    this.#port = port;
+    this.#match = match;
   }
-  return (item) => {
-    if (items.length === 0) queueMicrotask(flush);
-    items.push(item);
-  };
+
+  /** Bytes for an agent. */
+  send(connection: number, bytes: Uint8Array): void {
+    this.#sends.add(connection, bytes);
+    this.#postSoon();
+  }
+
+  say(item: WorkerItem): void {
+    this.#items.push(item);
+    this.#postSoon();
+  }
+
+  #postSoon(): void {
+    if (this.#posting) return;
+    this.#posting = true;
+    queueMicrotask(() => {
+      this.#posting = false;
+      const block = this.#sends.take();
+      const items = this.#items;
+      this.#items = [];
+      this.#port.postMessage({ match: this.#match, block, items } satisfies FromWorker, block ? [block.buffer] : []);
+    });
+  }
 }
 
 function describe(error: unknown): string {

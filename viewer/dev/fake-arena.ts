@@ -26,8 +26,8 @@ export interface FakeArena {
   readonly url: string;
   /** Ends the live match. */
   endLive(): void;
-  /** Every request path that was served. */
-  readonly requests: string[];
+  /** Cuts the connections of all who watch, as an arena does that shuts down. */
+  dropSpectators(): void;
   close(): Promise<void>;
 }
 
@@ -36,7 +36,6 @@ export async function startFakeArena(
   options: { empty?: boolean; port?: number; startTick?: number } = {},
 ): Promise<FakeArena> {
   const log = await fakeLog('m-0007');
-  const requests: string[] = [];
   let tick = options.startTick ?? 0;
   let ended = false;
 
@@ -79,7 +78,6 @@ export async function startFakeArena(
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    requests.push(url.pathname);
     const json = (value: unknown, status = 200) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     const unknown = (code: string, message: string) =>
@@ -113,7 +111,7 @@ export async function startFakeArena(
   }
 
   async function serveFile(path: string, response: ServerResponse): Promise<void> {
-    const file = extname(path) === '' ? 'index.html' : normalize(path);
+    const file = TYPES[extname(path)] ? normalize(path) : 'index.html';
     const body = await readFile(join(dist, file)).catch(() => null);
     if (!body) return void response.writeHead(404).end();
     response.writeHead(200, {
@@ -126,7 +124,7 @@ export async function startFakeArena(
   await new Promise<void>((resolve) => http.listen(options.port ?? 0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
-    requests,
+    dropSpectators: () => void sockets.disconnectSockets(true),
     endLive() {
       ended = true;
       sockets.to('lobby').emit('match', live());
@@ -159,7 +157,7 @@ function fakeResource(id: string, status: MatchResource['status'], tick: number)
     tickSeconds: 0.05,
     createdAt: new Date(started - 3000).toISOString(),
     startedAt: new Date(started).toISOString(),
-    endedAt: ended ? new Date(Date.now() - 60_000 * Number(id.slice(-1) || 1)).toISOString() : null,
+    endedAt: ended ? new Date(Date.now() - 60_000 * (Number(id.slice(-1)) || 1)).toISOString() : null,
     seats: fakeScene(id).seats.map(({ seat, team, agent }, i) => ({
       seat,
       team,

@@ -23,7 +23,11 @@ export class Spectator {
       if (this.#lobby.size > 0) this.#askLobby();
       this.#tellStatus(true);
     });
-    this.#socket.on('disconnect', () => this.#tellStatus(false));
+    this.#socket.on('disconnect', (reason) => {
+      // An arena that shuts down says goodbye; the library takes that for the end of it.
+      if (reason === 'io server disconnect') setTimeout(() => this.#socket.connect(), 1500);
+      this.#tellStatus(false);
+    });
     this.#socket.on('connect_error', () => this.#tellStatus(false));
     this.#socket.on('frame', (match, bytes) => {
       const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);

@@ -30,7 +30,7 @@ export function topBar(
     ${brand()}
     <div class="top-title">
       <h1>${scene.title}</h1>
-      ${live ? html`<span class="badge live">Live</span>` : match ? html`<span class="badge">Replay</span>${verification(match)}` : html`<span class="badge">Log file</span>`}
+      ${live ? html`<span class="badge live">Live</span>` : match ? html`<span class="badge kind">Replay</span>${verification(match)}` : html`<span class="badge kind">Log file</span>`}
       ${match?.outcome && match.outcome !== 'finished' ? html`<span class="badge warn">${outcomeText(match.outcome)}</span>` : nothing}
     </div>
     <div class="top-actions">
@@ -102,8 +102,26 @@ export function layersMenu(player: MatchPlayer): TemplateResult {
     <div class="segments" role="group" aria-label="Picture quality">
       ${(['auto', 'high', 'low'] as const).map((choice) => html`<button aria-pressed=${quality === choice} @click=${() => player.setQuality(choice)}>${choice}</button>`)}
     </div>
+    ${aboutLog(player.source.header)}
     <p class="muted">${player.view.fps.toFixed(0)} pictures a second</p>
   </div>`;
+}
+
+/** What a log says of its origin, for those who want to run the match again. */
+function aboutLog(header: ReadonlyMap<string, string>): TemplateResult | typeof nothing {
+  if (header.size === 0) return nothing;
+  const fields = ['scenario', 'behaviorVersion', 'seed', 'clock', 'build', 'rapier', 'node', 'startedAt'];
+  return html`<details>
+    <summary>About this log</summary>
+    <dl>
+      ${fields.map((field) =>
+        header.has(field)
+          ? html`<dt>${field}</dt>
+              <dd>${header.get(field)}</dd>`
+          : nothing,
+      )}
+    </dl>
+  </details>`;
 }
 
 export function helpDialog(close: () => void): TemplateResult {

@@ -250,11 +250,13 @@ export function matchPage(id: string | null, file: File | null): Page {
     function watch(watched: string): void {
       const leave = spectator.watch(watched, {
         answer(answer) {
-          if (!answer.ok)
+          if (!answer.ok) {
+            if (player) return tell(answer.message);
             return fail(
-              'There is no such match',
-              `${answer.message} It may have been removed, or the address may have a typing error.`,
+              answer.code === 'unknown-match' ? 'There is no such match' : 'The match cannot be shown',
+              answer.message,
             );
+          }
           match = answer.match;
           if (answer.scene && answer.match.status !== 'ended') {
             if (live?.growing) live.resync(answer.scene);
@@ -315,10 +317,10 @@ export function matchPage(id: string | null, file: File | null): Page {
         }),
         spectator.lobby((matches) => {
           const mine = matches.find((candidate) => candidate.id === id);
-          const begins = mine?.status === 'running' && match?.status !== 'running' && !live;
+          const changed = mine !== undefined && mine.status !== match?.status && mine.status !== 'queued';
           if (mine) match = mine;
           next = matches.find((candidate) => candidate.id !== id && candidate.status === 'running') ?? null;
-          if (begins) spectator.refresh(id);
+          if (changed && !player && !problem) spectator.refresh(id);
           if (mine?.status === 'ended') endLive();
           draw();
         }),

@@ -73,12 +73,17 @@ export function feed(player: MatchPlayer): TemplateResult {
         <button .style=${`--kind: ${eventColour(event)}`} @click=${() => goTo(player, event)}>
           <time>${clockTime(event.tick * tickSeconds)}</time><i class="kind"></i
           ><span
-            >${event.seat ? html`<b .style=${`color: ${seatColour(event.seat)}`}>${event.seat}</b> ` : nothing}${event.text}</span
+            >${event.seat ? html`<b .style=${`color: ${seatColour(event.seat)}`}>${event.seat}</b> ` : nothing}${withoutSeat(event)}</span
           >
         </button>
       </li>`;
     })}
   </ol>`;
+}
+
+/** The sentence without the seat that stands before it in its colour. */
+function withoutSeat({ seat, text }: MatchEvent): string {
+  return seat !== null && text.startsWith(`${seat} `) ? text.slice(seat.length + 1) : text;
 }
 
 /** A moment before the event, so that one sees it happen. */

@@ -95,7 +95,7 @@ export class MatchView {
     }
     this.#drawn = key;
     this.#vehicles.update(sample.entities, sample.time, rig.inside);
-    const texts = this.#overlays.update(sample, this.#layers, rig.follow);
+    const texts = this.#overlays.update(sample, this.#layers, rig.follow, rig.inside);
     this.#stage.draw(rig, seconds);
     this.#labels.update(
       sample,

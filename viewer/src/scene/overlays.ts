@@ -39,8 +39,8 @@ export class Overlays {
     this.group.add(this.#flat.mesh, this.#beams.mesh);
   }
 
-  /** @param chosen the entity whose lidar is shown. @returns texts that agents drew. */
-  update(sample: Sample, layers: Layers, chosen: number | null): DrawnText[] {
+  /** @param chosen the entity whose lidar is shown. @param inside the one that the camera sits in. @returns texts that agents drew. */
+  update(sample: Sample, layers: Layers, chosen: number | null, inside: number | null): DrawnText[] {
     const flat = this.#flat.triangles;
     const beams = this.#beams.triangles;
     const texts: DrawnText[] = [];
@@ -52,13 +52,8 @@ export class Overlays {
       const entity = id === null ? undefined : entities.get(id);
       if (!entity) continue;
       const colour = this.#colour(seatColour(seat.seat));
-      ring(
-        flat,
-        entity,
-        2.6 * Math.max(1, (this.#record.descriptions.get(entity.id)?.length ?? 4.5) / 4.5),
-        colour,
-        entity.id === chosen,
-      );
+      const length = this.#record.descriptions.get(entity.id)?.length ?? 4.5;
+      if (entity.id !== inside) ring(flat, entity, 2.6 * Math.max(1, length / 4.5), colour, entity.id === chosen);
       if (layers.routes && !seat.done) this.#route(flat, seat.seat, entity, colour);
       if (layers.lidar && entity.id === chosen && seat.lidar) this.#lidar(beams, seat, entity, colour);
       if (layers.drawings) for (const shape of seat.draw) this.#draw(flat, shape, texts);

@@ -22,7 +22,7 @@ export interface VehicleShape {
   readonly trim: BufferGeometry;
 }
 
-const GLASS = '#10161d';
+const GLASS = '#19222c';
 const DARK = '#1d2126';
 const GREY = '#8b9097';
 const LAMP = '#fdf6e3';

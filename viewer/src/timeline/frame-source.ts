@@ -5,6 +5,8 @@ import type { FramePair } from '../state/sample.ts';
 export interface FrameSource {
   readonly kind: 'live' | 'log';
   readonly record: MatchRecord;
+  /** Fields of a log's `gauntlet` record; empty for a live match, whose seed is nobody's to know yet. */
+  readonly header: ReadonlyMap<string, string>;
   /** The range that can be shown, ticks. */
   readonly firstTick: number;
   readonly lastTick: number;

@@ -10,6 +10,7 @@ export class LiveSource implements FrameSource {
   readonly kind = 'live';
   readonly record: MatchRecord;
   readonly edge = new LiveEdge();
+  readonly header: ReadonlyMap<string, string> = new Map();
   readonly loaded = 1;
   readonly problem = null;
   #growing = true;
