@@ -11,14 +11,29 @@ const ENGINE_DEPENDENT = [
 const DETERMINISTIC = {
   'no-restricted-globals': [
     'error',
-    ...['Date', 'performance', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'process', 'crypto', 'fetch', 'navigator', 'Intl', 'globalThis'].map(
-      (name) => ({ name, message: 'sim and scenarios have no clock, timer, environment or network.' }),
-    ),
+    ...[
+      'Date',
+      'performance',
+      'setTimeout',
+      'setInterval',
+      'setImmediate',
+      'queueMicrotask',
+      'process',
+      'crypto',
+      'fetch',
+      'navigator',
+      'Intl',
+      'globalThis',
+    ].map((name) => ({ name, message: 'sim and scenarios have no clock, timer, environment or network.' })),
   ],
   'no-restricted-properties': [
     'error',
     { object: 'Math', property: 'random', message: 'Use a named Random stream.' },
-    ...ENGINE_DEPENDENT.map((property) => ({ object: 'Math', property, message: 'Differs between engines: use sim/src/math.ts.' })),
+    ...ENGINE_DEPENDENT.map((property) => ({
+      object: 'Math',
+      property,
+      message: 'Differs between engines: use sim/src/math.ts.',
+    })),
   ],
   'no-restricted-syntax': [
     'error',
@@ -26,10 +41,19 @@ const DETERMINISTIC = {
       selector: "BinaryExpression[operator='**']:not([right.type='Literal'][right.raw=/^[0-9]+$/])",
       message: 'Only whole, literal exponents are exact: use pow of sim/src/math.ts.',
     },
-    { selector: "AssignmentExpression[operator='**=']", message: 'Use a whole, literal exponent or pow of sim/src/math.ts.' },
-    { selector: "CallExpression[callee.property.name=/^toLocale/]", message: 'Depends on the machine.' },
-    { selector: "MemberExpression[object.name='Math'][computed=true]", message: 'Name the function, so that this rule can see it.' },
-    { selector: "VariableDeclarator[init.name='Math']", message: 'Call Math by its name, so that this rule can see it.' },
+    {
+      selector: "AssignmentExpression[operator='**=']",
+      message: 'Use a whole, literal exponent or pow of sim/src/math.ts.',
+    },
+    { selector: 'CallExpression[callee.property.name=/^toLocale/]', message: 'Depends on the machine.' },
+    {
+      selector: "MemberExpression[object.name='Math'][computed=true]",
+      message: 'Name the function, so that this rule can see it.',
+    },
+    {
+      selector: "VariableDeclarator[init.name='Math']",
+      message: 'Call Math by its name, so that this rule can see it.',
+    },
   ],
 };
 
@@ -39,18 +63,34 @@ export default tseslint.config(
   {
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
       // A schema and its type share one name throughout the protocol.
       '@typescript-eslint/no-redeclare': 'off',
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'The environment is read in server/cli and server/main.ts alone.' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'The environment is read in server/cli and server/main.ts alone.',
+        },
       ],
     },
   },
   { files: ['sim/src/**/*.ts', 'scenarios/**/*.ts'], ignores: ['**/*.test.ts'], rules: DETERMINISTIC },
   {
-    files: ['**/*.test.ts', 'server/cli/**', 'server/main.ts', 'tools/**', 'bench/**', '**/*.config.*', 'agents-sdk/src/run-agent.ts', 'viewer/dev/**'],
+    files: [
+      '**/*.test.ts',
+      'server/cli/**',
+      'server/main.ts',
+      'tools/**',
+      'bench/**',
+      '**/*.config.*',
+      'agents-sdk/src/run-agent.ts',
+      'viewer/dev/**',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
 );

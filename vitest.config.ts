@@ -7,7 +7,12 @@ export default defineConfig({
     projects: [
       {
         // Needs nothing from the system.
-        test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...everywhere, '**/*.system.test.ts'], testTimeout: 20_000 },
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...everywhere, '**/*.system.test.ts'],
+          testTimeout: 20_000,
+        },
       },
       {
         // Needs a browser, or starts and kills whole servers. One file at a time: they measure time and use ports.

@@ -40,7 +40,13 @@ export interface ArenaServer {
  * Wires the arena together: store, match host, sandbox, arena, gateway.
  * @throws GauntletError `store-unavailable`, `cannot-listen`.
  */
-export async function startArenaServer({ host, port, dataDir, demo, logger }: ArenaServerOptions): Promise<ArenaServer> {
+export async function startArenaServer({
+  host,
+  port,
+  dataDir,
+  demo,
+  logger,
+}: ArenaServerOptions): Promise<ArenaServer> {
   // Ends what has begun, the newest first.
   const endings: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
@@ -94,5 +100,9 @@ export function searchPath(): { path?: string } {
 
 /** The arena's own log, as configured by the environment. */
 export function createLogger(): Logger {
-  return pino({ level: process.env['GAUNTLET_LOG_LEVEL'] ?? 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  return pino({
+    level: process.env['GAUNTLET_LOG_LEVEL'] ?? 'info',
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
 }

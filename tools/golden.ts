@@ -10,6 +10,9 @@ const names = process.argv.slice(2);
 for (const scenario of SCENARIOS) {
   if (names.length > 0 && !names.includes(scenario.id)) continue;
   const golden = goldenOf(scenario, '1', 400);
-  writeFileSync(join(resolve(import.meta.dirname, '..'), 'scenarios', scenario.id, 'golden.json'), `${JSON.stringify(golden, null, 2)}\n`);
+  writeFileSync(
+    join(resolve(import.meta.dirname, '..'), 'scenarios', scenario.id, 'golden.json'),
+    `${JSON.stringify(golden, null, 2)}\n`,
+  );
   console.log(scenario.id, golden.finalHash);
 }

@@ -15,17 +15,63 @@ const TABLE: { folder: string; may: string[] }[] = [
   { folder: 'sim/src/math.ts', may: ['@stdlib'] },
   { folder: 'sim', may: ['sim', '@noble/hashes', 'types:agents-sdk/protocol'] },
   { folder: 'scenarios', may: ['sim', 'scenarios', 'types:agents-sdk/protocol'] },
-  { folder: 'server/match', may: ['server/match', 'server/build.ts', 'server/log/recorder.ts', 'sim', 'scenarios', 'agents-sdk', 'node', 'types:pino'] },
-  { folder: 'server/log', may: ['server/log', 'server/build.ts', 'typebox', 'types:server/match', 'agents-sdk/protocol', 'sim', 'scenarios', '@mcap/core', 'node'] },
+  {
+    folder: 'server/match',
+    may: [
+      'server/match',
+      'server/build.ts',
+      'server/log/recorder.ts',
+      'sim',
+      'scenarios',
+      'agents-sdk',
+      'node',
+      'types:pino',
+    ],
+  },
+  {
+    folder: 'server/log',
+    may: [
+      'server/log',
+      'server/build.ts',
+      'typebox',
+      'types:server/match',
+      'agents-sdk/protocol',
+      'sim',
+      'scenarios',
+      '@mcap/core',
+      'node',
+    ],
+  },
   {
     folder: 'server/gateway',
-    may: ['server/gateway', 'types:server/match', 'agents-sdk/protocol', 'fastify', '@fastify', 'socket.io', 'ws', 'pino', 'prom-client', 'typebox', 'node'],
+    may: [
+      'server/gateway',
+      'types:server/match',
+      'agents-sdk/protocol',
+      'fastify',
+      '@fastify',
+      'socket.io',
+      'ws',
+      'pino',
+      'prom-client',
+      'typebox',
+      'node',
+    ],
   },
-  { folder: 'server/sandbox', may: ['server/sandbox', 'types:server/match', 'agents-sdk/protocol', 'agents-sdk/agents', 'node'] },
-  { folder: 'server/store', may: ['server/store', 'types:server/match', 'agents-sdk/protocol', 'kysely', 'better-sqlite3', 'node'] },
+  {
+    folder: 'server/sandbox',
+    may: ['server/sandbox', 'types:server/match', 'agents-sdk/protocol', 'agents-sdk/agents', 'node'],
+  },
+  {
+    folder: 'server/store',
+    may: ['server/store', 'types:server/match', 'agents-sdk/protocol', 'kysely', 'better-sqlite3', 'node'],
+  },
   { folder: 'server/ratings', may: ['server/ratings', 'types:agents-sdk/protocol'] },
   { folder: 'server', may: ['*'] },
-  { folder: 'viewer', may: ['viewer', 'agents-sdk/protocol', 'three', 'lit-html', 'socket.io-client', '@mcap/core', 'fzstd'] },
+  {
+    folder: 'viewer',
+    may: ['viewer', 'agents-sdk/protocol', 'three', 'lit-html', 'socket.io-client', '@mcap/core', 'fzstd'],
+  },
   { folder: 'bench', may: ['*'] },
   { folder: 'tools', may: ['*'] },
 ];
@@ -50,13 +96,23 @@ interface Import {
 function importsOf(file: string, text: string): Import[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
   const found: Import[] = [];
-  const statement = /\b(?:import|export)\s+(type\s+)?((?:[^'";]*?)\s+from\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
+  const statement =
+    /\b(?:import|export)\s+(type\s+)?((?:[^'";]*?)\s+from\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
   for (const match of code.matchAll(statement)) {
     const names = match[2] ?? '';
-    const everyNameIsAType = /\{[^}]*\}/.test(names) && [...names.matchAll(/\{([^}]*)\}/g)].every((list) =>
-      (list[1] ?? '').split(',').filter((name) => name.trim() !== '').every((name) => name.trim().startsWith('type ')),
-    );
-    found.push({ file, target: target(file, match[3] ?? match[4] ?? ''), typeOnly: match[1] !== undefined || everyNameIsAType });
+    const everyNameIsAType =
+      /\{[^}]*\}/.test(names) &&
+      [...names.matchAll(/\{([^}]*)\}/g)].every((list) =>
+        (list[1] ?? '')
+          .split(',')
+          .filter((name) => name.trim() !== '')
+          .every((name) => name.trim().startsWith('type ')),
+      );
+    found.push({
+      file,
+      target: target(file, match[3] ?? match[4] ?? ''),
+      typeOnly: match[1] !== undefined || everyNameIsAType,
+    });
   }
   return found;
 }
@@ -71,8 +127,11 @@ function target(file: string, specifier: string): string {
 function allowed(entry: Import): boolean {
   const rule = TABLE.find(({ folder }) => entry.file === folder || entry.file.startsWith(`${folder}/`));
   if (!rule) return false;
-  const reaches = (name: string): boolean => name === '*' || entry.target === name || entry.target.startsWith(`${name}/`);
-  return rule.may.some((name) => (name.startsWith('types:') ? entry.typeOnly && reaches(name.slice(6)) : reaches(name)));
+  const reaches = (name: string): boolean =>
+    name === '*' || entry.target === name || entry.target.startsWith(`${name}/`);
+  return rule.may.some((name) =>
+    name.startsWith('types:') ? entry.typeOnly && reaches(name.slice(6)) : reaches(name),
+  );
 }
 
 function sources(folder: string): string[] {
@@ -82,13 +141,16 @@ function sources(folder: string): string[] {
     .filter((file) => !/(^|\/)(node_modules|dist)\//.test(file));
 }
 
-const isTest = (file: string): boolean => /(\.test\.ts|\.config\.ts|\/contract\.ts)$/.test(file) || /\/(dev|test|testing|fixtures)\//.test(file);
+const isTest = (file: string): boolean =>
+  /(\.test\.ts|\.config\.ts|\/contract\.ts)$/.test(file) || /\/(dev|test|testing|fixtures)\//.test(file);
 
 test('DESIGN 3: every import keeps to the table', () => {
   const files = ['agents-sdk', 'sim', 'scenarios', 'server', 'viewer'].flatMap(sources).filter((file) => !isTest(file));
   const imports = files.flatMap((file) => importsOf(file, readFileSync(join(ROOT, file), 'utf8')));
   expect(imports.length).toBeGreaterThan(100);
-  const broken = imports.filter((entry) => !allowed(entry)).map(({ file, target }) => `${file} may not import ${target}`);
+  const broken = imports
+    .filter((entry) => !allowed(entry))
+    .map(({ file, target }) => `${file} may not import ${target}`);
   expect(broken).toEqual([]);
 });
 

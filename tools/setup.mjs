@@ -13,11 +13,17 @@ const STAMP = join(ROOT, 'node_modules', '.gauntlet-setup');
 
 /** Runs `npm ci` unless the installed packages are those of the lock file. */
 export function install() {
-  const wanted = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(NODE) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
   console.log('Installing packages (once, about a minute) ...');
   // Engines are those of Node 24, which comes with the packages; npm itself may run on an older one.
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT, stdio: 'inherit', shell: process.platform === 'win32' });
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   writeFileSync(STAMP, wanted);
 }
 

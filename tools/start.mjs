@@ -6,7 +6,9 @@ import { buildViewer } from './viewer.mjs';
 
 install();
 buildViewer();
-const server = spawn(NODE, [join(ROOT, 'server', 'cli', 'gauntlet.mjs'), 'serve', '--demo', ...process.argv.slice(2)], { stdio: 'inherit' });
+const server = spawn(NODE, [join(ROOT, 'server', 'cli', 'gauntlet.mjs'), 'serve', '--demo', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
 // A terminal sends its signals to the whole group; other senders may reach only this process.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
 server.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

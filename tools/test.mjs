@@ -8,5 +8,9 @@ install();
 buildViewer();
 const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
 const path = `${join(ROOT, 'node_modules', '.bin')}:${process.env.PATH}`;
-const run = spawnSync(NODE, [vitest, 'run', ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PATH: path } });
+const run = spawnSync(NODE, [vitest, 'run', ...process.argv.slice(2)], {
+  cwd: ROOT,
+  stdio: 'inherit',
+  env: { ...process.env, PATH: path },
+});
 process.exit(run.status ?? 1);

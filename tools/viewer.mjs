@@ -7,8 +7,16 @@ import { NODE, ROOT } from './setup.mjs';
 const BUILT = join(ROOT, 'viewer', 'dist', 'index.html');
 
 export function buildViewer() {
-  const sources = ['viewer/src', 'viewer/public', 'viewer/index.html', 'viewer/vite.config.ts', 'agents-sdk/protocol', 'package-lock.json'];
-  if (existsSync(BUILT) && Math.max(...sources.map((path) => newest(join(ROOT, path)))) < statSync(BUILT).mtimeMs) return;
+  const sources = [
+    'viewer/src',
+    'viewer/public',
+    'viewer/index.html',
+    'viewer/vite.config.ts',
+    'agents-sdk/protocol',
+    'package-lock.json',
+  ];
+  if (existsSync(BUILT) && Math.max(...sources.map((path) => newest(join(ROOT, path)))) < statSync(BUILT).mtimeMs)
+    return;
   console.log('Building the viewer ...');
   execFileSync(NODE, [join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], {
     cwd: join(ROOT, 'viewer'),

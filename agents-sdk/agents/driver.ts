@@ -123,8 +123,7 @@ export function driver(briefing: Briefing, style: DrivingStyle): Act {
     const acceleration = Math.max(-HARD, wanted);
     const steering = purePursuit(path, speed, body);
     const emergency = hazards.some(
-      ({ gap, leaderSpeed }) =>
-        requiredBraking(speed, gap - style.idm.minGap / 4, leaderSpeed) > HARD,
+      ({ gap, leaderSpeed }) => requiredBraking(speed, gap - style.idm.minGap / 4, leaderSpeed) > HARD,
     );
     if (emergency) return { steering, throttle: 0, brake: EMERGENCY_BRAKE, gear: 'forward' };
     const { throttle, brake } = pedals(acceleration, body);

@@ -46,7 +46,8 @@ export class MatchDesk {
   /** @throws GauntletError `overloaded` when the queue is full, `shutting-down` at the end. */
   async create(request: NewMatch): Promise<StoredMatch> {
     const { store, maxRunning, maxQueued, onChange } = this.#options;
-    if (this.#closing !== null) throw new GauntletError('shutting-down', 'the arena is shutting down and takes no more matches');
+    if (this.#closing !== null)
+      throw new GauntletError('shutting-down', 'the arena is shutting down and takes no more matches');
     if (this.#running.size >= maxRunning && this.#queue.length >= maxQueued) {
       throw new GauntletError('overloaded', `${maxRunning} matches run and ${maxQueued} wait: try again later`);
     }
@@ -66,7 +67,9 @@ export class MatchDesk {
     return [...this.#running.values()].flatMap(({ match, handle }) =>
       match.seats
         .filter(({ seat, agent }) =>
-          identity.role === 'seat' ? identity.match === match.id && identity.seat === seat : identity.role === 'agent' && identity.version === agent,
+          identity.role === 'seat'
+            ? identity.match === match.id && identity.seat === seat
+            : identity.role === 'agent' && identity.version === agent,
         )
         .map(({ seat }) => ({ match: handle, seat })),
     );
@@ -83,7 +86,10 @@ export class MatchDesk {
     const queued = this.#queue.find((match) => match.id === id);
     if (!queued) return;
     this.#queue = this.#queue.filter((match) => match !== queued);
-    await this.#storeEnd(queued, voidResult(specOf(queued, this.#options.logDir), requireScenario(queued.scenario).seats, reason));
+    await this.#storeEnd(
+      queued,
+      voidResult(specOf(queued, this.#options.logDir), requireScenario(queued.scenario).seats, reason),
+    );
   }
 
   async close(reason: string): Promise<void> {
@@ -111,7 +117,11 @@ export class MatchDesk {
       status: (status) => {
         if (status === 'ended') return;
         const change = status === 'running' ? { status, startedAt: this.#options.now() } : { status };
-        store.updateMatch(match.id, change).then(onChange, (err: unknown) => logger.error({ err, match: match.id }, 'the status of a match could not be stored'));
+        store
+          .updateMatch(match.id, change)
+          .then(onChange, (err: unknown) =>
+            logger.error({ err, match: match.id }, 'the status of a match could not be stored'),
+          );
       },
     });
     entry.ended = this.#see(entry);
@@ -125,7 +135,11 @@ export class MatchDesk {
     tokens.revoke(match.id);
     // Stored first: an arena that is killed while it waits for a slow program has its result.
     await this.#storeEnd(match, result);
-    await Promise.all(programs.map((program) => program.stop().catch((err: unknown) => logger.error({ err, match: match.id }, 'an agent could not be stopped'))));
+    await Promise.all(
+      programs.map((program) =>
+        program.stop().catch((err: unknown) => logger.error({ err, match: match.id }, 'an agent could not be stopped')),
+      ),
+    );
     this.#running.delete(match.id);
     this.#startNext();
   }
@@ -182,7 +196,10 @@ export class MatchDesk {
       onChange(ended);
       if (ran) onEnd(ended);
     } catch (err) {
-      logger.error({ err, match: match.id }, 'the result of a match could not be stored; the next start takes it up as void');
+      logger.error(
+        { err, match: match.id },
+        'the result of a match could not be stored; the next start takes it up as void',
+      );
     }
   }
 }

@@ -24,7 +24,15 @@ export interface ProgramMatch {
  * without its database and pages.
  * @throws GauntletError when a program cannot be started.
  */
-export async function playWithPrograms({ spec, programs, host, sandbox, logger, onTick, signal }: ProgramMatch): Promise<MatchResult> {
+export async function playWithPrograms({
+  spec,
+  programs,
+  host,
+  sandbox,
+  logger,
+  onTick,
+  signal,
+}: ProgramMatch): Promise<MatchResult> {
   const tokens = new SeatTokens();
   let match: MatchHandle | null = null;
   const door = new AgentSocket({

@@ -69,11 +69,17 @@ export class RatingDesk {
     try {
       const { verified, complete, reason } = await this.#options.verify(file);
       if (verified && complete) return 'verified';
-      this.#options.logger.warn({ match: match.id, reason: verified ? 'the log has no end' : reason }, 'a log did not verify: its match is not rated');
+      this.#options.logger.warn(
+        { match: match.id, reason: verified ? 'the log has no end' : reason },
+        'a log did not verify: its match is not rated',
+      );
     } catch (error) {
       // Anything else is the arena's own trouble, and the match stays to be verified at the next start.
       if (!(error instanceof GauntletError)) throw error;
-      this.#options.logger.warn({ match: match.id, code: error.code, reason: error.message }, 'a log could not be verified: its match is not rated');
+      this.#options.logger.warn(
+        { match: match.id, code: error.code, reason: error.message },
+        'a log could not be verified: its match is not rated',
+      );
     }
     return 'failed';
   }
@@ -101,8 +107,14 @@ export function rateMatch(
   const versions = [...new Set(seats.map(({ agent }) => agent))];
   if (versions.length < 2) return [];
   const players = versions.map((agentVersion) => {
-    const results = seats.filter(({ agent }) => agent === agentVersion).map(({ outcome, score }) => (outcome === 'finished' ? (score ?? 0) : -1));
-    return { agentVersion, before: ratingOf(agentVersion), score: results.reduce((sum, score) => sum + score, 0) / results.length };
+    const results = seats
+      .filter(({ agent }) => agent === agentVersion)
+      .map(({ outcome, score }) => (outcome === 'finished' ? (score ?? 0) : -1));
+    return {
+      agentVersion,
+      before: ratingOf(agentVersion),
+      score: results.reduce((sum, score) => sum + score, 0) / results.length,
+    };
   });
   const after = freeForAll(players.map(({ before, score }) => ({ rating: before, score })));
   return players.map((player, i) => ({

@@ -42,7 +42,15 @@ export async function recoverUnfinished({ store, logDir, logger, now, recover }:
       endedAt: now(),
       logFile: recovered ? match.logFile : null,
       verification: 'not-applicable',
-      seats: match.seats.map(({ seat }) => ({ seat, outcome: 'void', reason: 'arena-stopped', score: null, missed: 0, metrics: {}, infractions: {} })),
+      seats: match.seats.map(({ seat }) => ({
+        seat,
+        outcome: 'void',
+        reason: 'arena-stopped',
+        score: null,
+        missed: 0,
+        metrics: {},
+        infractions: {},
+      })),
     });
     logger.info({ match: match.id, ticks: tick, recovered }, 'a match that the last run left unfinished is void');
   }

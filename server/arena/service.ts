@@ -21,7 +21,13 @@ import {
 import { SCENARIOS } from '@gauntlet/scenarios';
 import type { Logger } from 'pino';
 import type { Arena, Identity } from '../gateway/arena.ts';
-import { DEFAULT_LIMITS, type MatchHandle, type MatchHost, type MatchLimits, type Sandbox } from '../match/interfaces.ts';
+import {
+  DEFAULT_LIMITS,
+  type MatchHandle,
+  type MatchHost,
+  type MatchLimits,
+  type Sandbox,
+} from '../match/interfaces.ts';
 import { requireParameters, requireScenario, scenarioResource } from '../match/scenario-resource.ts';
 import type { Store, StoredMatch } from '../store/store.ts';
 import { hashToken, makeToken } from '../store/tokens.ts';
@@ -94,7 +100,13 @@ export class ArenaService implements Arena {
     for (const folder of ['logs', 'output']) mkdirSync(join(options.dataDir, folder), { recursive: true });
     const arena = new ArenaService(options);
     await arena.#registerBuiltins();
-    await recoverUnfinished({ store: options.store, logDir: arena.#logDir, logger: options.logger, now: timestamp, recover: options.recover });
+    await recoverUnfinished({
+      store: options.store,
+      logDir: arena.#logDir,
+      logger: options.logger,
+      now: timestamp,
+      recover: options.recover,
+    });
     for (const match of await options.store.listUnverified()) arena.#ratings.add(match);
     for (const match of await options.store.listUnrated()) arena.#ratings.add(match);
     return arena;
@@ -163,7 +175,11 @@ export class ArenaService implements Arena {
       });
     }
     const token = makeToken();
-    const version = await this.#options.store.addVersion(name, { version: request.version, tokenHash: hashToken(token), createdAt: timestamp() });
+    const version = await this.#options.store.addVersion(name, {
+      version: request.version,
+      tokenHash: hashToken(token),
+      createdAt: timestamp(),
+    });
     return { version, token };
   }
 
@@ -183,14 +199,22 @@ export class ArenaService implements Arena {
     const parameters = requireParameters(scenario, request.parameters ?? {});
     const seed = request.seed ?? randomBytes(8).readBigUInt64LE().toString();
     if (BigInt(seed) >= 2n ** 64n) {
-      throw new GauntletError('invalid-request', 'the seed is too large', { path: '/seed', expected: 'less than 2^64', actual: seed });
+      throw new GauntletError('invalid-request', 'the seed is too large', {
+        path: '/seed',
+        expected: 'less than 2^64',
+        actual: seed,
+      });
     }
     if (request.agents.length !== scenario.seats.length) {
-      throw new GauntletError('invalid-seats', `${scenario.id} has ${scenario.seats.length} seats, ${request.agents.length} agents were named`, {
-        path: '/agents',
-        expected: `${scenario.seats.length} agents, for ${scenario.seats.map(({ seat }) => seat).join(', ')}`,
-        actual: String(request.agents.length),
-      });
+      throw new GauntletError(
+        'invalid-seats',
+        `${scenario.id} has ${scenario.seats.length} seats, ${request.agents.length} agents were named`,
+        {
+          path: '/agents',
+          expected: `${scenario.seats.length} agents, for ${scenario.seats.map(({ seat }) => seat).join(', ')}`,
+          actual: String(request.agents.length),
+        },
+      );
     }
     const versions = await Promise.all(request.agents.map((name, i) => this.#version(name, `/agents/${i}`)));
     const clock = request.clock ?? 'lockstep';
@@ -227,7 +251,10 @@ export class ArenaService implements Arena {
   async logFile(id: string): Promise<string | null> {
     const match = this.#resource(await this.#require(id));
     if (match.status !== 'ended') {
-      throw new GauntletError('log-not-ready', `match ${id} is ${match.status}: its log is served once it has ended`, { expected: 'ended', actual: match.status });
+      throw new GauntletError('log-not-ready', `match ${id} is ${match.status}: its log is served once it has ended`, {
+        expected: 'ended',
+        actual: match.status,
+      });
     }
     return match.log === null ? null : join(this.#logDir, `${id}.mcap`);
   }
@@ -243,17 +270,38 @@ export class ArenaService implements Arena {
   async seatFor(hello: Hello): Promise<{ match: MatchHandle; seat: SeatId }> {
     const identity = await this.identify(hello.token);
     if (!identity || identity.role === 'organiser') {
-      throw new GauntletError('invalid-token', 'the token is not known as an agent version or a seat', { path: '/token', expected: "an agent's token", actual: 'another' });
+      throw new GauntletError('invalid-token', 'the token is not known as an agent version or a seat', {
+        path: '/token',
+        expected: "an agent's token",
+        actual: 'another',
+      });
     }
     if (hello.match !== undefined && !this.live(hello.match)) {
       const known = await this.#options.store.getMatch(hello.match);
       if (known?.status === 'ended') throw new GauntletError('match-over', `match ${hello.match} has ended`);
-      throw new GauntletError('no-match', `match ${hello.match} is not running here`, { path: '/match', expected: 'a match that waits', actual: hello.match });
+      if (known?.status === 'queued') {
+        throw new GauntletError('no-match', `match ${hello.match} is queued: connect once it waits for its agents`, {
+          path: '/match',
+          expected: 'a match that waits',
+          actual: 'one that is queued',
+        });
+      }
+      throw new GauntletError('no-match', `match ${hello.match} is not running here`, {
+        path: '/match',
+        expected: 'a match that waits',
+        actual: hello.match,
+      });
     }
-    const seats = this.#desk.seatsFor(identity).filter(({ match }) => hello.match === undefined || match.spec.id === hello.match);
+    const seats = this.#desk
+      .seatsFor(identity)
+      .filter(({ match }) => hello.match === undefined || match.spec.id === hello.match);
     // A seat that nobody is connected to comes first; else the refusal of the taken one explains itself.
     const free = seats.find(({ match, seat }) => !match.connected(seat)) ?? seats[0];
-    if (!free) throw new GauntletError('no-match', 'no match waits for this agent: create one, or wait until it is no longer queued');
+    if (!free)
+      throw new GauntletError(
+        'no-match',
+        'no match waits for this agent: create one, or wait until it is no longer queued',
+      );
     return free;
   }
 
@@ -272,7 +320,12 @@ export class ArenaService implements Arena {
 
   async #require(id: string): Promise<StoredMatch> {
     const match = await this.#options.store.getMatch(id);
-    if (!match) throw new GauntletError('unknown-match', `there is no match ${id}`, { path: '/id', expected: 'the id of a match', actual: id });
+    if (!match)
+      throw new GauntletError('unknown-match', `there is no match ${id}`, {
+        path: '/id',
+        expected: 'the id of a match',
+        actual: id,
+      });
     return match;
   }
 
@@ -285,14 +338,19 @@ export class ArenaService implements Arena {
       const newest = (await this.agent(name))?.versions[0];
       if (newest) return newest.id;
     }
-    throw new GauntletError('unknown-agent', `there is no agent ${name}`, { path, expected: 'the name of an agent, or agent@version', actual: name });
+    throw new GauntletError('unknown-agent', `there is no agent ${name}`, {
+      path,
+      expected: 'the name of an agent, or agent@version',
+      actual: name,
+    });
   }
 
   async #registerBuiltins(): Promise<void> {
     const { store, builtins, build } = this.#options;
     for (const { name, description } of builtins) {
       const version = { version: build, tokenHash: null, createdAt: timestamp() };
-      if (!(await store.getAgent(name))) await store.createAgent({ name, kind: 'builtin', description, createdAt: version.createdAt }, version);
+      if (!(await store.getAgent(name)))
+        await store.createAgent({ name, kind: 'builtin', description, createdAt: version.createdAt }, version);
       else if (!(await store.getVersion(`${name}@${build}`))) await store.addVersion(name, version);
     }
   }

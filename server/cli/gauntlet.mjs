@@ -12,9 +12,19 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   const { main } = await import('./main.ts');
   await main(process.argv);
 } else {
-  const node = join(here, '..', '..', 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const node = join(
+    here,
+    '..',
+    '..',
+    'node_modules',
+    'node',
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  );
   if (!existsSync(node)) {
-    console.error(`gauntlet needs Node 24, this is ${process.version}. Run \`npm install\` in the project's folder: it brings Node 24 along.`);
+    console.error(
+      `gauntlet needs Node 24, this is ${process.version}. Run \`npm install\` in the project's folder: it brings Node 24 along.`,
+    );
     process.exit(1);
   }
   const child = spawn(node, [join(here, 'gauntlet.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' });

@@ -22,7 +22,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(scenariosCommand());
   program.addCommand(replayCommand());
   for (const command of everyCommand(program)) {
-    command.exitOverride().helpOption('--help', 'what this command does and takes').showHelpAfterError('(--help shows what is possible)');
+    command
+      .exitOverride()
+      .helpOption('--help', 'what this command does and takes')
+      .showHelpAfterError('(--help shows what is possible)');
   }
   try {
     await program.parseAsync([...argv]);

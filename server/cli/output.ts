@@ -12,8 +12,12 @@ export function print(text: string): void {
 /** Rows as aligned columns; the first row is the heading. Columns of numbers align right. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
   const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) => Math.max(...rows.map((row) => String(row[column] ?? '').length)));
-  const numeric = widths.map((_, column) => rows.slice(1).every((row) => typeof row[column] === 'number' || row[column] === undefined));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => String(row[column] ?? '').length)),
+  );
+  const numeric = widths.map((_, column) =>
+    rows.slice(1).every((row) => typeof row[column] === 'number' || row[column] === undefined),
+  );
   return rows
     .map((row) =>
       row

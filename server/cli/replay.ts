@@ -74,6 +74,10 @@ function describe({ header, ...info }: LogInfo): string {
     '',
     table([['TOPIC', 'RECORDS', 'BYTES'], ...topics.map(([topic, { records, bytes }]) => [topic, records, bytes])]),
     `${info.bytes} bytes in ${info.chunks} chunks`,
-    `events: ${Object.entries(info.events).map(([kind, count]) => `${kind} ${count}`).join(', ') || 'none'}`,
+    `events: ${
+      Object.entries(info.events)
+        .map(([kind, count]) => `${kind} ${count}`)
+        .join(', ') || 'none'
+    }`,
   ].join('\n');
 }

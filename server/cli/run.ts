@@ -37,7 +37,12 @@ export function runCommand(): Command {
   return new Command('run')
     .description('Plays one match here.')
     .argument('<SCENARIO>', 'such as highway-cut-in-v1')
-    .option('--blue <AGENT>', "a blue seat's agent: a reference agent's name, a .ts or .js file, or cmd:COMMAND; once for each seat", collect, [])
+    .option(
+      '--blue <AGENT>',
+      "a blue seat's agent: a reference agent's name, a .ts or .js file, or cmd:COMMAND; once for each seat",
+      collect,
+      [],
+    )
     .option('--red <AGENT>', "a red seat's agent", collect, [])
     .option('--seed <N>', 'unsigned 64-bit (default: random)', seed)
     .option('--ticks <N>', 'ends the match after so many ticks', integer(1, 1_000_000))
@@ -88,24 +93,39 @@ async function run(id: string, options: RunOptions): Promise<void> {
   process.off('SIGTERM', interrupt);
   line.done();
   const { behaviorVersion } = scenario;
-  const document = { scenario: scenario.id, behaviorVersion, parameters: spec.parameters, seed: spec.seed, clock: spec.clock, ...result, log: spec.logFile };
+  const document = {
+    scenario: scenario.id,
+    behaviorVersion,
+    parameters: spec.parameters,
+    seed: spec.seed,
+    clock: spec.clock,
+    ...result,
+    log: spec.logFile,
+  };
   if (options.json) printJson(document);
   else print(describe(document));
   if (result.outcome === 'void') process.exitCode = 1;
 }
 
 /** The agents that were named, team by team in the order of the seats; the default agent where there are too few. */
-function fillSeats(seats: readonly { seat: SeatId; team: 'blue' | 'red' }[], named: RunOptions): { seat: SeatId; agent: string }[] {
+function fillSeats(
+  seats: readonly { seat: SeatId; team: 'blue' | 'red' }[],
+  named: RunOptions,
+): { seat: SeatId; agent: string }[] {
   const waiting = { blue: [...named.blue], red: [...named.red] };
   const filled = seats.map(({ seat, team }) => ({ seat, agent: waiting[team].shift() ?? DEFAULT_AGENT }));
   for (const team of ['blue', 'red'] as const) {
     if (waiting[team].length === 0) continue;
     const count = seats.filter((each) => each.team === team).length;
-    throw new GauntletError('invalid-seats', `the scenario has ${count} ${team} seats, ${named[team].length} agents were named`, {
-      path: `--${team}`,
-      expected: `at most ${count}`,
-      actual: String(named[team].length),
-    });
+    throw new GauntletError(
+      'invalid-seats',
+      `the scenario has ${count} ${team} seats, ${named[team].length} agents were named`,
+      {
+        path: `--${team}`,
+        expected: `at most ${count}`,
+        actual: String(named[team].length),
+      },
+    );
   }
   for (const { agent } of filled) parseAgent(agent);
   return filled;
@@ -122,8 +142,20 @@ async function playInProcesses(
   const host = createMatchHost({ workers: 1, logger });
   if (options.output !== undefined) mkdirSync(options.output, { recursive: true });
   try {
-    const programs = agents.map(({ seat, agent }) => ({ seat, agent, outputFile: options.output === undefined ? null : join(options.output, `${seat}.log`) }));
-    return await playWithPrograms({ spec, programs, host, sandbox: createProcessSandbox(searchPath()), logger, onTick, signal });
+    const programs = agents.map(({ seat, agent }) => ({
+      seat,
+      agent,
+      outputFile: options.output === undefined ? null : join(options.output, `${seat}.log`),
+    }));
+    return await playWithPrograms({
+      spec,
+      programs,
+      host,
+      sandbox: createProcessSandbox(searchPath()),
+      logger,
+      onTick,
+      signal,
+    });
   } finally {
     await host.close('stopped');
   }
@@ -138,7 +170,10 @@ async function playInProcess(
   const modules = await Promise.all(agents.map(({ agent }) => loadAgent(agent)));
   return runLocalMatch(spec, modules, {
     signal,
-    listener: { frame: onTick, fault: (error) => process.stderr.write(`fault of the arena: ${(error as Error).stack}\n`) },
+    listener: {
+      frame: onTick,
+      fault: (error) => process.stderr.write(`fault of the arena: ${(error as Error).stack}\n`),
+    },
     onAgentError: (seat, error) => process.stderr.write(`${seat}: ${(error as Error).message}\n`),
   });
 }
@@ -147,12 +182,19 @@ async function playInProcess(
 async function loadAgent(agent: string): Promise<DirectAgent> {
   const parsed = parseAgent(agent);
   if (parsed.kind !== 'reference' && parsed.kind !== 'file') {
-    throw new GauntletError('invalid-request', `${agent} cannot run in this process`, { path: '--in-process', expected: "a reference agent's name or a file", actual: agent });
+    throw new GauntletError('invalid-request', `${agent} cannot run in this process`, {
+      path: '--in-process',
+      expected: "a reference agent's name or a file",
+      actual: agent,
+    });
   }
   const url = parsed.kind === 'file' ? pathToFileURL(parsed.path) : parsed.module;
   const module = (await import(url.href)) as { default?: DirectAgent };
   if (typeof module.default === 'function') return module.default;
-  throw new GauntletError('agent-not-started', `${agent} has no default export`, { expected: 'a default export of defineAgent(...)', actual: typeof module.default });
+  throw new GauntletError('agent-not-started', `${agent} has no default export`, {
+    expected: 'a default export of defineAgent(...)',
+    actual: typeof module.default,
+  });
 }
 
 function describe(document: MatchResult & { scenario: string; seed: string; log: string | null }): string {
@@ -172,7 +214,10 @@ function describe(document: MatchResult & { scenario: string; seed: string; log:
         seat.missed,
         seat.latencyMs.p50.toFixed(2),
         seat.latencyMs.p99.toFixed(2),
-        Object.entries(seat.infractions).filter(([, count]) => count > 0).map(([name, count]) => `${name} ${count}`).join(', ') || '-',
+        Object.entries(seat.infractions)
+          .filter(([, count]) => count > 0)
+          .map(([name, count]) => `${name} ${count}`)
+          .join(', ') || '-',
       ]),
     ]),
     ...(log === null ? [] : ['', `log ${log}`]),

@@ -13,7 +13,13 @@ export function scenariosCommand(): Command {
       if (id === undefined) {
         const all = SCENARIOS.map(scenarioResource);
         if (options.json) printJson(all);
-        else print(table([['ID', 'SEATS', 'TITLE'], ...all.map((each) => [each.id, each.seats.map(({ seat }) => seat).join(' '), each.title])]));
+        else
+          print(
+            table([
+              ['ID', 'SEATS', 'TITLE'],
+              ...all.map((each) => [each.id, each.seats.map(({ seat }) => seat).join(' '), each.title]),
+            ]),
+          );
         return;
       }
       const scenario = scenarioResource(requireScenario(id));
@@ -22,7 +28,14 @@ export function scenariosCommand(): Command {
         print(`${scenario.id}: ${scenario.title}\n\n${scenario.description}\n`);
         print(`seats: ${scenario.seats.map(({ seat, body }) => `${seat} (${body})`).join(', ')}`);
         print(`ends after ${scenario.maxTicks * scenario.tickSeconds} s at the latest\n`);
-        const rows = Object.entries(scenario.parameters).map(([name, spec]) => [name, spec.default, spec.min, spec.max, spec.unit, spec.description]);
+        const rows = Object.entries(scenario.parameters).map(([name, spec]) => [
+          name,
+          spec.default,
+          spec.min,
+          spec.max,
+          spec.unit,
+          spec.description,
+        ]);
         print(table([['PARAMETER', 'DEFAULT', 'MIN', 'MAX', 'UNIT', 'WHAT'], ...rows]));
       }
     });
@@ -36,7 +49,10 @@ export function scenariosCommand(): Command {
       const results = [];
       for (const scenario of scenarios) results.push(await checkScenario(scenario));
       if (self.optsWithGlobals().json) printJson(results);
-      else for (const { scenario, checks } of results) for (const { name, ok, detail } of checks) print(`${ok ? 'ok    ' : 'FAILED'} ${scenario} ${name}: ${detail}`);
+      else
+        for (const { scenario, checks } of results)
+          for (const { name, ok, detail } of checks)
+            print(`${ok ? 'ok    ' : 'FAILED'} ${scenario} ${name}: ${detail}`);
       if (results.some(({ checks }) => checks.some(({ ok }) => !ok))) process.exitCode = 1;
     });
   return command;

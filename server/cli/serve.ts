@@ -9,7 +9,11 @@ export function serveCommand(): Command {
     .description('Serves the arena: API, agent gateway, spectators, viewer.')
     .option('--port <PORT>', 'port to listen on', integer(0, 65535), 8080)
     .option('--host <ADDRESS>', 'address to listen on; 0.0.0.0 lets other machines in', '127.0.0.1')
-    .option('--data <FOLDER>', 'where the database and the logs are kept', process.env['GAUNTLET_DATA_DIR'] ?? '.gauntlet')
+    .option(
+      '--data <FOLDER>',
+      'where the database and the logs are kept',
+      process.env['GAUNTLET_DATA_DIR'] ?? '.gauntlet',
+    )
     .option('--demo', 'keeps matches between reference agents going')
     .action(async (options: { port: number; host: string; data: string; demo?: boolean }) => {
       const logger = createLogger();
@@ -21,7 +25,9 @@ export function serveCommand(): Command {
         logger,
       });
       if (server.newOrganiserToken !== null) {
-        print(`\nThe organiser's token, told this once (it may create agents and matches):\n\n  ${server.newOrganiserToken}\n`);
+        print(
+          `\nThe organiser's token, told this once (it may create agents and matches):\n\n  ${server.newOrganiserToken}\n`,
+        );
       }
       print(`Gauntlet is ready at ${server.url}`);
       let closing = false;

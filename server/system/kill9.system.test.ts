@@ -18,12 +18,30 @@ let processes: ProcessId[];
 beforeAll(async () => {
   arena = await Arena.start(folder.path);
   const { token } = arena;
-  const { id } = await arena.createMatch({ scenario: 'highway-cut-in-v1', agents: ['lane-keeper', 'cautious'], clock: 'unpaced', rated: true, seed: '5' });
-  finished = await arena.matchWhen(id, 'rated', ({ verification, seats }) => verification === 'verified' && seats.every((seat) => seat.ratingAfter !== null));
+  const { id } = await arena.createMatch({
+    scenario: 'highway-cut-in-v1',
+    agents: ['lane-keeper', 'cautious'],
+    clock: 'unpaced',
+    rated: true,
+    seed: '5',
+  });
+  finished = await arena.matchWhen(
+    id,
+    'rated',
+    ({ verification, seats }) => verification === 'verified' && seats.every((seat) => seat.ratingAfter !== null),
+  );
   ratings = await arena.get('/api/ratings');
 
-  const next = await arena.createMatch({ scenario: 'roundabout-v1', agents: ['cautious', 'lane-keeper'], rated: true, seed: '6' });
-  const queued = await arena.createMatch({ scenario: 'roundabout-v1', agents: ['cautious', 'cautious'], rated: true }, token);
+  const next = await arena.createMatch({
+    scenario: 'roundabout-v1',
+    agents: ['cautious', 'lane-keeper'],
+    rated: true,
+    seed: '6',
+  });
+  const queued = await arena.createMatch(
+    { scenario: 'roundabout-v1', agents: ['cautious', 'cautious'], rated: true },
+    token,
+  );
   await arena.matchWhen(queued.id, 'running', ({ status }) => status === 'running');
   cut = await arena.matchWhen(next.id, 'three seconds old', ({ tick }) => tick > 60);
   processes = arena.processes();
@@ -53,7 +71,10 @@ test('the next start ends every match that was interrupted as void, for the reas
   expect(interrupted.length).toBe(2);
   for (const match of interrupted) {
     expect(match).toMatchObject({ outcome: 'void', reason: 'arena-stopped', verification: 'not-applicable' });
-    expect(match.seats.map(({ outcome, ratingAfter }) => [outcome, ratingAfter])).toEqual([['void', null], ['void', null]]);
+    expect(match.seats.map(({ outcome, ratingAfter }) => [outcome, ratingAfter])).toEqual([
+      ['void', null],
+      ['void', null],
+    ]);
   }
   expect((await arena.matches()).total).toBe(3);
 });
@@ -71,7 +92,13 @@ test('[L11][L12][L25] an interrupted match’s log is recovered but for its last
     gauntletJson(['replay', 'verify', file]),
     gauntletJson(['replay', 'info', join(folder.path, 'logs', `${cut.id}.mcap.cut`)]),
   ]);
-  expect(info).toMatchObject({ complete: false, damage: null, outcome: null, lastTick: after.tick, header: { match: cut.id } });
+  expect(info).toMatchObject({
+    complete: false,
+    damage: null,
+    outcome: null,
+    lastTick: after.tick,
+    header: { match: cut.id },
+  });
   expect(proof).toMatchObject({ verified: true, complete: false, ticks: after.tick, finalHash: info.finalHash });
   // What was written stands beside it as it was.
   expect(original).toMatchObject({ complete: false, lastTick: after.tick });

@@ -35,7 +35,18 @@ interface RunDocument {
 
 const folder = temporaryFolder();
 const log = join(folder.path, 'logs', 'match.mcap');
-const MATCH = ['run', 'highway-cut-in-v1', '--blue', 'lane-keeper', '--blue', 'cautious', '--seed', '7', '--ticks', '200'];
+const MATCH = [
+  'run',
+  'highway-cut-in-v1',
+  '--blue',
+  'lane-keeper',
+  '--blue',
+  'cautious',
+  '--seed',
+  '7',
+  '--ticks',
+  '200',
+];
 
 afterAll(() => folder.remove());
 
@@ -109,7 +120,9 @@ describe('one seed, one match', () => {
     const forged = join(folder.path, 'forged.mcap');
     await rewrite(log, forged, {
       messages: (messages) => {
-        const record = messages.find(({ topic, tick, value }: Message) => topic === '/action' && tick === 100 && value.seat === 0);
+        const record = messages.find(
+          ({ topic, tick, value }: Message) => topic === '/action' && tick === 100 && value.seat === 0,
+        );
         if (!record) throw new Error('the log has no action of tick 100');
         record.value.action.throttle = record.value.action.throttle > 0.5 ? 0 : 1;
         return messages;
@@ -128,14 +141,34 @@ describe('one seed, one match', () => {
 });
 
 describe('wrong use', () => {
-  test.each([
+  test.concurrent.each([
     ['an unknown scenario', ['run', 'moon-v1'], 1, /moon-v1.*highway-cut-in-v1.*unknown-scenario/],
-    ['an unknown agent', ['run', 'roundabout-v1', '--blue', 'nobody'], 1, /"nobody".*expected lane-keeper.*unknown-agent/],
-    ['an agent’s file that is not there', ['run', 'roundabout-v1', '--blue', './none.ts'], 1, /no agent file .*none\.ts/],
+    [
+      'an unknown agent',
+      ['run', 'roundabout-v1', '--blue', 'nobody'],
+      1,
+      /"nobody".*expected lane-keeper.*unknown-agent/,
+    ],
+    [
+      'an agent’s file that is not there',
+      ['run', 'roundabout-v1', '--blue', './none.ts'],
+      1,
+      /no agent file .*none\.ts/,
+    ],
     ['more agents than seats', ['run', 'roundabout-v1', '--red', 'cautious'], 1, /0 red seats, 1 agents were named/],
     ['an unknown parameter', ['run', 'roundabout-v1', '--param', 'gravity=1'], 1, /gravity.*invalid-parameters/],
-    ['a parameter beyond its range', ['run', 'roundabout-v1', '--param', 'friction=9'], 1, /friction.*invalid-parameters/],
-    ['what is not a log', ['replay', 'verify', join(ROOT, 'package.json')], 1, /package\.json is not a log.*invalid-log/],
+    [
+      'a parameter beyond its range',
+      ['run', 'roundabout-v1', '--param', 'friction=9'],
+      1,
+      /friction.*invalid-parameters/,
+    ],
+    [
+      'what is not a log',
+      ['replay', 'verify', join(ROOT, 'package.json')],
+      1,
+      /package\.json is not a log.*invalid-log/,
+    ],
     ['a log that is not there', ['replay', 'info', 'none.mcap'], 1, /none\.mcap/],
     ['a seed that is no number', ['run', 'roundabout-v1', '--seed', '-1'], 2, /seed.*whole number 0\.\.2\^64-1/],
     ['an unknown clock', ['run', 'roundabout-v1', '--clock', 'fast'], 2, /clock.*Expected lockstep, realtime, unpaced/],
@@ -151,7 +184,7 @@ describe('wrong use', () => {
     expect(finished.stderr).not.toMatch(/^\s+at /m);
   });
 
-  test('[L10] a log is never written over', async () => {
+  test.concurrent('[L10] a log is never written over', async () => {
     const file = join(folder.path, 'there.mcap');
     writeFileSync(file, 'mine');
     const finished = await gauntlet(...MATCH, '--log', file);
@@ -160,16 +193,22 @@ describe('wrong use', () => {
     expect(readFileSync(file, 'utf8')).toBe('mine');
   });
 
-  test('scenarios, scenarios ID and replay info answer with one JSON document each', async () => {
+  test.concurrent('scenarios, scenarios ID and replay info answer with one JSON document each', async () => {
     const all = await gauntletJson<{ id: string }[]>(['scenarios']);
     expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining(['highway-cut-in-v1', 'roundabout-v1']));
-    expect(await gauntletJson(['scenarios', 'roundabout-v1'])).toMatchObject({ id: 'roundabout-v1', seats: expect.any(Array) });
+    expect(await gauntletJson(['scenarios', 'roundabout-v1'])).toMatchObject({
+      id: 'roundabout-v1',
+      seats: expect.any(Array),
+    });
   });
 });
 
 describe('agents that fail', () => {
   /** One match of a broken agent beside a good one. */
-  async function play(agent: string, ...args: string[]): Promise<[RunDocument['seats'][number], RunDocument['seats'][number]]> {
+  async function play(
+    agent: string,
+    ...args: string[]
+  ): Promise<[RunDocument['seats'][number], RunDocument['seats'][number]]> {
     const { seats } = await gauntletJson<RunDocument>([
       ...['run', 'highway-cut-in-v1', '--blue', agent, '--blue', 'lane-keeper', '--seed', '3', '--ticks', '150'],
       ...['--clock', 'unpaced', ...args],
@@ -187,42 +226,80 @@ describe('agents that fail', () => {
 
   const sdk = `import { defineAgent } from '@gauntlet/agents-sdk';\n`;
 
-  test.each([
+  test.concurrent.each([
     ['that exits at once', `process.exit(3);`, 'crashed', 'exit-3'],
     ['whose module does not load', `import './not-there.mjs';`, 'crashed', 'exit-1'],
-    ['whose briefing throws', `${sdk}export default defineAgent(() => { throw new Error('no'); });`, 'crashed', 'exit-1'],
-    ['that kills itself in mid-match', `${sdk}export default defineAgent(() => ({ tick }) => {
+    [
+      'whose briefing throws',
+      `${sdk}export default defineAgent(() => { throw new Error('no'); });`,
+      'crashed',
+      'exit-1',
+    ],
+    [
+      'that kills itself in mid-match',
+      `${sdk}export default defineAgent(() => ({ tick }) => {
       if (tick === 50) process.kill(process.pid, 'SIGKILL');
       return { steering: 0, throttle: 0.2, brake: 0, gear: 'forward' };
-    });`, 'crashed', 'SIGKILL'],
-    ['that throws on every tick', `${sdk}export default defineAgent(() => () => { throw new Error('no'); });`, 'timeout', 'misses'],
+    });`,
+      'crashed',
+      'SIGKILL',
+    ],
+    [
+      'that throws on every tick',
+      `${sdk}export default defineAgent(() => () => { throw new Error('no'); });`,
+      'timeout',
+      'misses',
+    ],
     ['that never answers', `${sdk}export default defineAgent(() => () => new Promise(() => {}));`, 'timeout', 'misses'],
-    ['that blocks its thread for ever', `${sdk}export default defineAgent(() => () => {
+    [
+      'that blocks its thread for ever',
+      `${sdk}export default defineAgent(() => () => {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-    });`, 'timeout', 'misses'],
-    ['that answers with nonsense', `${sdk}export default defineAgent(() => () => ({ steering: NaN, throttle: 'all', brake: Infinity }));`, 'invalid', 'invalid-actions'],
-  ] as const)('an agent %s ends with its typed outcome, and the other seat finishes', async (name, source, outcome, reason) => {
-    const [broken, good] = await play(agentFile(`${name.replaceAll(' ', '-')}.mjs`, source));
-    expect(broken).toMatchObject({ outcome, reason });
-    expect(good).toMatchObject({ outcome: 'finished', reason: 'time-limit' });
-  });
+    });`,
+      'timeout',
+      'misses',
+    ],
+    [
+      'that answers with nonsense',
+      `${sdk}export default defineAgent(() => () => ({ steering: NaN, throttle: 'all', brake: Infinity }));`,
+      'invalid',
+      'invalid-actions',
+    ],
+  ] as const)(
+    'an agent %s ends with its typed outcome, and the other seat finishes',
+    async (name, source, outcome, reason) => {
+      const [broken, good] = await play(agentFile(`${name.replaceAll(' ', '-')}.mjs`, source));
+      expect(broken).toMatchObject({ outcome, reason });
+      expect(good).toMatchObject({ outcome: 'finished', reason: 'time-limit' });
+    },
+  );
 
-  test('[A5] an agent that prints without end plays on; a mebibyte of it is kept, and standard output stays one document', async () => {
-    const runner = join(ROOT, 'agents-sdk', 'src', 'run-agent.ts');
-    const module = join(ROOT, 'agents-sdk', 'agents', 'cautious.ts');
-    const output = join(folder.path, 'output');
-    const [loud, good] = await play(`cmd:(yes no | head -c 30000000) & exec node ${runner} ${module}`, '--output', output);
-    expect(loud).toMatchObject({ outcome: 'finished', reason: 'time-limit' });
-    expect(good).toMatchObject({ outcome: 'finished', reason: 'time-limit' });
-    const { size, mode } = statSync(join(output, 'blue-1.log'));
-    expect(size).toBeGreaterThan(1_000_000);
-    expect(size).toBeLessThan(1_100_000);
-    expect(mode & 0o777).toBe(0o600);
-  });
+  test.concurrent(
+    '[A5] an agent that prints without end plays on; a mebibyte of it is kept, and standard output stays one document',
+    async () => {
+      const runner = join(ROOT, 'agents-sdk', 'src', 'run-agent.ts');
+      const module = join(ROOT, 'agents-sdk', 'agents', 'cautious.ts');
+      const output = join(folder.path, 'output');
+      const [loud, good] = await play(
+        `cmd:(yes no | head -c 30000000) & exec node ${runner} ${module}`,
+        '--output',
+        output,
+      );
+      expect(loud).toMatchObject({ outcome: 'finished', reason: 'time-limit' });
+      expect(good).toMatchObject({ outcome: 'finished', reason: 'time-limit' });
+      const { size, mode } = statSync(join(output, 'blue-1.log'));
+      expect(size).toBeGreaterThan(1_000_000);
+      expect(size).toBeLessThan(1_100_000);
+      expect(mode & 0o777).toBe(0o600);
+    },
+  );
 
-  test('[M15] a command that prints and never connects is out as disconnected, and the other seat finishes', async () => {
-    const [silent, good] = await play('cmd:yes');
-    expect(silent).toMatchObject({ outcome: 'disconnected', reason: 'never-connected' });
-    expect(good).toMatchObject({ outcome: 'finished', reason: 'time-limit' });
-  });
+  test.concurrent(
+    '[M15] a command that prints and never connects is out as disconnected, and the other seat finishes',
+    async () => {
+      const [silent, good] = await play('cmd:yes');
+      expect(silent).toMatchObject({ outcome: 'disconnected', reason: 'never-connected' });
+      expect(good).toMatchObject({ outcome: 'finished', reason: 'time-limit' });
+    },
+  );
 });

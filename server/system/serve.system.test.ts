@@ -105,7 +105,9 @@ describe('gauntlet serve --demo', () => {
       },
       // It drives well and stops half way, so that its opponent wins.
       act: (observation, context) =>
-        observation.tick < 150 ? (act as Act)(observation, context) : { steering: 0, throttle: 0, brake: 1, gear: 'forward' },
+        observation.tick < 150
+          ? (act as Act)(observation, context)
+          : { steering: 0, throttle: 0, brake: 1, gear: 'forward' },
     });
     if (!briefing) throw new Error('the agent was not briefed');
     rated = { before, end, briefing };
@@ -117,18 +119,30 @@ describe('gauntlet serve --demo', () => {
 
   test('a match that has ended is verified and then moves the ratings, whose changes add up to zero: the better one gains', async () => {
     const { before, end } = rated;
-    const after = await arena.matchWhen(before.id, 'rated', ({ seats }) => seats.every((seat) => seat.ratingAfter !== null));
-    expect(after).toMatchObject({ status: 'ended', outcome: 'finished', verification: 'verified', seed: '31337', log: end.log });
+    const after = await arena.matchWhen(before.id, 'rated', ({ seats }) =>
+      seats.every((seat) => seat.ratingAfter !== null),
+    );
+    expect(after).toMatchObject({
+      status: 'ended',
+      outcome: 'finished',
+      verification: 'verified',
+      seed: '31337',
+      log: end.log,
+    });
     expect(after.finalHash).toMatch(/^[0-9a-f]{64}$/);
     expect(after.seats.map(({ score }) => score)).toEqual(end.scores.map(({ score }) => score));
-    const [visitor = NaN, cautious = NaN] = after.seats.map(({ ratingBefore, ratingAfter }) => (ratingAfter ?? NaN) - (ratingBefore ?? NaN));
+    const [visitor = NaN, cautious = NaN] = after.seats.map(
+      ({ ratingBefore, ratingAfter }) => (ratingAfter ?? NaN) - (ratingBefore ?? NaN),
+    );
     expect(visitor).toBeLessThan(0);
     expect(cautious).toBeGreaterThan(0);
     expect(visitor + cautious).toBeCloseTo(0, 9);
 
     const history = await arena.get<RatingPoint[]>('/api/ratings/visitor@1/history');
     const seat = after.seats.find(({ agent }) => agent === 'visitor@1');
-    expect(history).toMatchObject([{ match: before.id, scenario: 'roundabout-v1', before: seat?.ratingBefore, after: seat?.ratingAfter }]);
+    expect(history).toMatchObject([
+      { match: before.id, scenario: 'roundabout-v1', before: seat?.ratingBefore, after: seat?.ratingAfter },
+    ]);
     const ranking = await arena.get<RatingResource[]>('/api/ratings');
     expect(ranking.find(({ agent }) => agent === 'visitor')).toMatchObject({ rating: seat?.ratingAfter, games: 1 });
   });
@@ -152,7 +166,12 @@ describe('gauntlet serve --demo', () => {
       gauntlet('replay', 'info', file),
     ]);
     expect(proof).toMatchObject({ verified: true, complete: true, ticks: tick, finalHash, firstDivergentTick: null });
-    expect(info).toMatchObject({ complete: true, finalHash, outcome: 'finished', header: { match: before.id, seed: '31337' } });
+    expect(info).toMatchObject({
+      complete: true,
+      finalHash,
+      outcome: 'finished',
+      header: { match: before.id, seed: '31337' },
+    });
     expect(text.stdout).toContain('visitor@1');
   });
 
@@ -197,7 +216,12 @@ describe('gauntlet serve --demo', () => {
     expect(arena.token).toBe(null);
     expect(arena.output).not.toContain(token);
     const after = await arena.match(running.id);
-    expect(after).toMatchObject({ status: 'ended', outcome: 'void', reason: 'arena-stopped', verification: 'not-applicable' });
+    expect(after).toMatchObject({
+      status: 'ended',
+      outcome: 'void',
+      reason: 'arena-stopped',
+      verification: 'not-applicable',
+    });
     expect(after.tick).toBeGreaterThan(10);
     const info = await gauntletJson(['replay', 'info', join(dataDir, 'logs', `${running.id}.mcap`)]);
     expect(info).toMatchObject({ complete: true, outcome: 'void', damage: null, lastTick: after.tick });

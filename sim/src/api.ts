@@ -55,7 +55,11 @@ export interface WorldSeat {
   readonly entity: number;
   readonly body: BodyDescription;
   readonly sensors: readonly SensorDescription[];
-  readonly route: { readonly lanes: readonly number[]; /** m */ readonly length: number; /** flat x, y, m */ readonly points: readonly number[] };
+  readonly route: {
+    readonly lanes: readonly number[];
+    /** m */ readonly length: number;
+    /** flat x, y, m */ readonly points: readonly number[];
+  };
 }
 
 export interface StepResult {
@@ -74,7 +78,13 @@ export interface SimFrame {
   readonly entities: FrameEntity[];
   readonly spawned: EntityDescription[];
   readonly removed: number[];
-  readonly seats: { readonly seat: SeatId; readonly completion: number; readonly score: number; readonly lidar: Float32Array | null; readonly done: boolean }[];
+  readonly seats: {
+    readonly seat: SeatId;
+    readonly completion: number;
+    readonly score: number;
+    readonly lidar: Float32Array | null;
+    readonly done: boolean;
+  }[];
 }
 
 export interface SeatScore {

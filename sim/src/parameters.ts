@@ -22,7 +22,8 @@ export class ParameterError extends RangeError {
 export function resolveParameters(scenario: Scenario, given: Readonly<Record<string, number>>): Record<string, number> {
   const names = Object.keys(scenario.parameters);
   for (const name of Object.keys(given)) {
-    if (!names.includes(name)) throw new ParameterError(scenario.id, name, `one of ${names.join(', ')}`, 'an unknown name');
+    if (!names.includes(name))
+      throw new ParameterError(scenario.id, name, `one of ${names.join(', ')}`, 'an unknown name');
   }
   const resolved: Record<string, number> = {};
   for (const [name, spec] of Object.entries(scenario.parameters)) {

@@ -1,4 +1,13 @@
-import type { Body, EntityClass, Fallback, MapDescription, ParameterSpec, SeatId, SensorDescription, Team } from '@gauntlet/agents-sdk/protocol';
+import type {
+  Body,
+  EntityClass,
+  Fallback,
+  MapDescription,
+  ParameterSpec,
+  SeatId,
+  SensorDescription,
+  Team,
+} from '@gauntlet/agents-sdk/protocol';
 import type { Random } from './random.ts';
 
 /** A versioned challenge. Everything in it is data, but `build`, which is a pure function of its arguments. */

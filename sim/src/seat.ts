@@ -141,7 +141,8 @@ export class Seat implements Saved {
   save(writer: StateWriter): void {
     this.card.save(writer);
     writer.u32(this.standing);
-    for (const value of [this.place.distance, this.place.offset, this.place.heading, this.place.laneIndex]) writer.f64(value);
+    for (const value of [this.place.distance, this.place.offset, this.place.heading, this.place.laneIndex])
+      writer.f64(value);
     writer.f64(this.lane ?? -1);
     for (const sensor of this.#objects.values()) sensor.save(writer);
   }

@@ -1,4 +1,11 @@
-import type { Action, EntityDescription, FrameEntity, MapDescription, MatchEvent, SimObservation } from '@gauntlet/agents-sdk/protocol';
+import type {
+  Action,
+  EntityDescription,
+  FrameEntity,
+  MapDescription,
+  MatchEvent,
+  SimObservation,
+} from '@gauntlet/agents-sdk/protocol';
 import type { SeatScore, SimFrame, StepResult, World, WorldSeat } from './api.ts';
 import { resolveParameters } from './parameters.ts';
 import { Physics } from './physics/rapier.ts';
@@ -25,6 +32,8 @@ export const TICK_SECONDS = 0.05;
 const TOW_SECONDS = 3;
 /** N s below which bodies that brush each other do not count as colliding. */
 const COLLISION_IMPULSE = 1;
+/** m within which others are the traffic around a seat. Own choice. */
+const AROUND = 50;
 /** m/s below which a seat that is hit is not charged (CARLA Leaderboard: it stood). */
 const CHARGED_SPEED = 0.1;
 
@@ -80,7 +89,9 @@ class SimWorld implements World {
       this.map = plan.map;
       this.#graph = new LaneGraph(plan.map, plan.friction);
       if (plan.seats.length !== scenario.seats.length) {
-        throw new RangeError(`${scenario.id} declares ${scenario.seats.length} seats, its plan has ${plan.seats.length}`);
+        throw new RangeError(
+          `${scenario.id} declares ${scenario.seats.length} seats, its plan has ${plan.seats.length}`,
+        );
       }
       scenario.seats.forEach((spec, i) => {
         const { route: lanes, start, goal, speed } = plan.seats[i]!;
@@ -140,7 +151,15 @@ class SimWorld implements World {
     }));
     this.#tick += 1;
     for (const { text, entities, data } of this.#traffic.step(time, TICK_SECONDS, users)) {
-      events.push({ tick: this.#tick, kind: 'storyboard', seat: null, entities: [...entities], infraction: false, text, data: { ...data } });
+      events.push({
+        tick: this.#tick,
+        kind: 'storyboard',
+        seat: null,
+        entities: [...entities],
+        infraction: false,
+        text,
+        data: { ...data },
+      });
     }
     for (let i = 0; i < SUBSTEPS; i++) {
       for (const vehicle of this.#vehicles) vehicle.applyForces(SUBSTEP_SECONDS, this.#graph);
@@ -276,7 +295,8 @@ class SimWorld implements World {
   }
 
   #refreshTargets(): void {
-    for (const vehicle of this.#vehicles) this.#targets.set(vehicle.id, readTarget(vehicle, this.#targets.get(vehicle.id)));
+    for (const vehicle of this.#vehicles)
+      this.#targets.set(vehicle.id, readTarget(vehicle, this.#targets.get(vehicle.id)));
   }
 
   /** Turns the contacts of a substep into collisions and their infractions. */
@@ -294,10 +314,26 @@ class SimWorld implements World {
         if (charged) seat.card.infractions[collisionWith(kind)] += 1;
         const text = `${seat.spec.seat} collided with a ${kind}${charged ? '' : ' while it stood'}`;
         seat.events.push({ kind: 'collision', detail: text });
-        events.push({ tick: this.#tick, kind: 'collision', seat: seat.spec.seat, entities: [id, other], infraction: charged, text, data: { impulse, with: kind } });
+        events.push({
+          tick: this.#tick,
+          kind: 'collision',
+          seat: seat.spec.seat,
+          entities: [id, other],
+          infraction: charged,
+          text,
+          data: { impulse, with: kind },
+        });
       }
       if (!this.#seats.some((each) => each.vehicle?.id === a || each.vehicle?.id === b)) {
-        events.push({ tick: this.#tick, kind: 'collision', seat: null, entities: [a, b], infraction: false, text: 'two vehicles without a seat collided', data: { impulse } });
+        events.push({
+          tick: this.#tick,
+          kind: 'collision',
+          seat: null,
+          entities: [a, b],
+          infraction: false,
+          text: 'two vehicles without a seat collided',
+          data: { impulse },
+        });
       }
     }
   }
@@ -314,16 +350,39 @@ class SimWorld implements World {
     }
     const event = (kind: 'off-road' | 'goal', infraction: boolean, text: string): void => {
       seat.events.push({ kind, detail: text });
-      events.push({ tick: this.#tick, kind, seat: spec.seat, entities: [vehicle.id], infraction, text, data: { distance: seat.place.distance } });
+      events.push({
+        tick: this.#tick,
+        kind,
+        seat: spec.seat,
+        entities: [vehicle.id],
+        infraction,
+        text,
+        data: { distance: seat.place.distance },
+      });
     };
     const aside = Math.abs(seat.place.offset);
-    if (card.tick(TICK_SECONDS, seat.place.distance, aside, seat.lane !== null, vehicle.state)) {
+    const inLane = seat.lane !== null;
+    if (card.tick(TICK_SECONDS, seat.place.distance, aside, inLane, vehicle.state, this.#trafficSpeed(vehicle))) {
       event('off-road', true, `${spec.seat} left the road`);
     }
     if (card.reachedGoal) {
       event('goal', false, `${spec.seat} reached its goal`);
       this.#leave(seat);
     }
+  }
+
+  /** Mean speed of the rule-driven vehicles around a seat, m/s, or null where there are none. */
+  #trafficSpeed({ state: { x, y } }: Vehicle): number | null {
+    let sum = 0;
+    let count = 0;
+    for (const { id, state } of this.#vehicles) {
+      const dx = state.x - x;
+      const dy = state.y - y;
+      if (dx * dx + dy * dy > AROUND * AROUND || this.#seats.some((seat) => seat.info.entity === id)) continue;
+      sum += Math.abs(state.speed);
+      count += 1;
+    }
+    return count === 0 ? null : sum / count;
   }
 
   /** Takes a seat's vehicle out of the world. */

@@ -86,7 +86,10 @@ export class Arena {
     return answer<T>(
       await fetch(`${this.url}${path}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
+        headers: {
+          'content-type': 'application/json',
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        },
         body: JSON.stringify(body),
       }),
     );

@@ -27,7 +27,9 @@ export function gauntlet(...args: string[]): Promise<Finished> {
 export async function gauntletJson<T>(args: readonly string[], code = 0): Promise<T> {
   const finished = await gauntlet(...args, '--json');
   if (finished.code !== code) {
-    throw new Error(`${args.join(' ')}: expected exit ${code}, got ${finished.code}\n${finished.stderr}${finished.stdout}`);
+    throw new Error(
+      `${args.join(' ')}: expected exit ${code}, got ${finished.code}\n${finished.stderr}${finished.stdout}`,
+    );
   }
   return JSON.parse(finished.stdout) as T;
 }

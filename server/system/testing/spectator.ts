@@ -1,4 +1,10 @@
-import type { ArenaToSpectator, Frame, MatchResource, SpectatorToArena, WatchAnswer } from '@gauntlet/agents-sdk/protocol';
+import type {
+  ArenaToSpectator,
+  Frame,
+  MatchResource,
+  SpectatorToArena,
+  WatchAnswer,
+} from '@gauntlet/agents-sdk/protocol';
 import { decodeFrame } from '@gauntlet/agents-sdk/protocol';
 import { io, type Socket } from 'socket.io-client';
 

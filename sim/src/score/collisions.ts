@@ -34,6 +34,10 @@ export class CollisionMemory implements Saved {
   }
 
   load(reader: StateReader): void {
-    this.#pairs = Array.from({ length: reader.u32() }, () => ({ a: reader.u32(), b: reader.u32(), last: reader.f64() }));
+    this.#pairs = Array.from({ length: reader.u32() }, () => ({
+      a: reader.u32(),
+      b: reader.u32(),
+      last: reader.f64(),
+    }));
   }
 }

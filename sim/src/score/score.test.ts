@@ -7,14 +7,30 @@ import { SeatScoreCard } from './seat-score.ts';
 const none = { 'collision-pedestrian': 0, 'collision-vehicle': 0, 'collision-static': 0 };
 
 describe('driving score 2.1, by hand', () => {
-  test('the whole route without infractions is 100', () => expect(drivingScore(1, none, 0)).toBe(100));
-  test('one vehicle hit on the whole route: 100 / 1.7', () => expect(drivingScore(1, { ...none, 'collision-vehicle': 1 }, 0)).toBeCloseTo(58.8235, 4));
+  test('the whole route without infractions is 100', () => expect(drivingScore(1, none, 0, 1)).toBe(100));
+  test('one vehicle hit on the whole route: 100 / 1.7', () =>
+    expect(drivingScore(1, { ...none, 'collision-vehicle': 1 }, 0, 1)).toBeCloseTo(58.8235, 4));
   test('half of the route, two vehicles and a wall: 50 / (1 + 1.4 + 0.6)', () => {
-    expect(drivingScore(0.5, { ...none, 'collision-vehicle': 2, 'collision-static': 1 }, 0)).toBeCloseTo(16.6667, 4);
+    expect(drivingScore(0.5, { ...none, 'collision-vehicle': 2, 'collision-static': 1 }, 0, 1)).toBeCloseTo(16.6667, 4);
   });
   test('a pedestrian, and a quarter of the way out of lane: 100 / 2 x 0.75', () => {
-    expect(drivingScore(1, { ...none, 'collision-pedestrian': 1 }, 0.25)).toBeCloseTo(37.5, 9);
+    expect(drivingScore(1, { ...none, 'collision-pedestrian': 1 }, 0.25, 1)).toBeCloseTo(37.5, 9);
   });
+});
+
+test('minimum speed, by hand: half as fast as the traffic around is 100 / (1 + 0.4 x 0.5), faster is no merit', () => {
+  const slow = new SeatScoreCard(200);
+  const quick = new SeatScoreCard(200);
+  for (const [own, traffic] of [
+    [5, 10],
+    [5, 10],
+    [20, null],
+  ] as const) {
+    slow.tick(0.05, 199.5, 0, true, { vx: own, vy: 0, ax: 0 }, traffic);
+    quick.tick(0.05, 199.5, 0, true, { vx: 3 * own, vy: 0, ax: 0 }, traffic);
+  }
+  expect(slow.score).toBeCloseTo(83.3333, 4);
+  expect(quick.score).toBe(100);
 });
 
 describe('score card', () => {

@@ -14,7 +14,11 @@ export type SeatEnd = '' | 'goal' | 'time-limit' | 'off-route' | 'blocked' | 're
 /** What one seat has done so far, and what that is worth. Lengths in m, times in s. */
 export class SeatScoreCard implements Saved {
   readonly #routeLength: number;
-  readonly infractions: Record<Infraction, number> = { 'collision-pedestrian': 0, 'collision-vehicle': 0, 'collision-static': 0 };
+  readonly infractions: Record<Infraction, number> = {
+    'collision-pedestrian': 0,
+    'collision-vehicle': 0,
+    'collision-static': 0,
+  };
   /** Furthest point reached along the route. */
   progress = 0;
   end: SeatEnd = '';
@@ -24,6 +28,9 @@ export class SeatScoreCard implements Saved {
   #standing = 0;
   #seconds = 0;
   #topSpeed = 0;
+  /** Sums over the ticks with traffic around, m/s. */
+  #speedInTraffic = 0;
+  #trafficSpeed = 0;
   #hardestBraking = 0;
   #offRoad = false;
 
@@ -36,8 +43,14 @@ export class SeatScoreCard implements Saved {
     return this.end === 'goal' ? 1 : Math.min(1, this.progress / this.#routeLength);
   }
 
+  /** Own speed over that of the traffic around, over all ticks that had any; 1 at most, and where there never was any. */
+  get #speedShare(): number {
+    return this.#trafficSpeed > 0 ? Math.min(1, this.#speedInTraffic / this.#trafficSpeed) : 1;
+  }
+
   get score(): number {
-    return drivingScore(this.completion, this.infractions, this.#driven > 0 ? this.#outOfLane / this.#driven : 0);
+    const outOfLane = this.#driven > 0 ? this.#outOfLane / this.#driven : 0;
+    return drivingScore(this.completion, this.infractions, outOfLane, this.#speedShare);
   }
 
   get reachedGoal(): boolean {
@@ -47,13 +60,25 @@ export class SeatScoreCard implements Saved {
   /**
    * Takes one tick into account and says whether the seat has just left the road.
    * @param distance along the route. @param aside distance from the route. @param inLane inside any lane that may be driven.
+   * @param traffic mean speed of the rule-driven vehicles around, m/s, or null where there are none.
    */
-  tick(dt: number, distance: number, aside: number, inLane: boolean, velocity: { vx: number; vy: number; ax: number }): boolean {
+  tick(
+    dt: number,
+    distance: number,
+    aside: number,
+    inLane: boolean,
+    velocity: { vx: number; vy: number; ax: number },
+    traffic: number | null = null,
+  ): boolean {
     const speed = hypot(velocity.vx, velocity.vy);
     this.#seconds += dt;
     this.#driven += speed * dt;
     if (!inLane) this.#outOfLane += speed * dt;
     this.#standing = speed < BLOCKED_SPEED ? this.#standing + 1 : 0;
+    if (traffic !== null) {
+      this.#speedInTraffic += speed;
+      this.#trafficSpeed += traffic;
+    }
     this.#topSpeed = Math.max(this.#topSpeed, speed);
     this.#hardestBraking = Math.max(this.#hardestBraking, -velocity.ax);
     this.progress = Math.max(this.progress, distance);
@@ -74,6 +99,7 @@ export class SeatScoreCard implements Saved {
       seconds: this.#seconds,
       meanSpeed: this.#seconds > 0 ? this.#driven / this.#seconds : 0,
       topSpeed: this.#topSpeed,
+      speedShare: this.#speedShare,
       hardestBraking: this.#hardestBraking,
     };
   }
@@ -83,6 +109,7 @@ export class SeatScoreCard implements Saved {
     writer.text(this.end);
     writer.bool(this.#offRoad);
     for (const value of [this.progress, this.#driven, this.#outOfLane]) writer.f64(value);
+    for (const value of [this.#speedInTraffic, this.#trafficSpeed]) writer.f64(value);
     for (const value of [this.#standing, this.#seconds, this.#topSpeed, this.#hardestBraking]) writer.f64(value);
   }
 
@@ -93,6 +120,8 @@ export class SeatScoreCard implements Saved {
     this.progress = reader.f64();
     this.#driven = reader.f64();
     this.#outOfLane = reader.f64();
+    this.#speedInTraffic = reader.f64();
+    this.#trafficSpeed = reader.f64();
     this.#standing = reader.f64();
     this.#seconds = reader.f64();
     this.#topSpeed = reader.f64();

@@ -7,7 +7,19 @@ import { viewpoint, type Target } from './targets.ts';
 beforeAll(loadPhysics);
 
 function box(id: number, x: number, y: number, heading: number, length: number, width: number): Target {
-  return { id, class: 'car', x, y, heading, dx: Math.cos(heading), dy: Math.sin(heading), vx: 0, vy: 0, halfLength: length / 2, halfWidth: width / 2 };
+  return {
+    id,
+    class: 'car',
+    x,
+    y,
+    heading,
+    dx: Math.cos(heading),
+    dy: Math.sin(heading),
+    vx: 0,
+    vy: 0,
+    halfLength: length / 2,
+    halfWidth: width / 2,
+  };
 }
 
 describe('lidar', () => {
@@ -20,7 +32,14 @@ describe('lidar', () => {
         // Apart from the sensor: a ray that starts inside of a solid body is another question.
         const angle = random.between(-Math.PI, Math.PI);
         const distance = random.between(6, 70);
-        return box(i + 2, distance * Math.cos(angle), distance * Math.sin(angle), random.between(-Math.PI, Math.PI), random.between(2, 9), random.between(1, 3));
+        return box(
+          i + 2,
+          distance * Math.cos(angle),
+          distance * Math.sin(angle),
+          random.between(-Math.PI, Math.PI),
+          random.between(2, 9),
+          random.between(1, 3),
+        );
       });
       const own = box(1, 0, 0, random.between(-Math.PI, Math.PI), 4, 2);
       for (const target of targets) {

@@ -4,7 +4,19 @@ import { ObjectSensor } from './objects.ts';
 import type { Target } from './targets.ts';
 
 function box(id: number, x: number, y: number, heading = 0, length = 4, width = 2): Target {
-  return { id, class: 'car', x, y, heading, dx: Math.cos(heading), dy: Math.sin(heading), vx: 5, vy: 0, halfLength: length / 2, halfWidth: width / 2 };
+  return {
+    id,
+    class: 'car',
+    x,
+    y,
+    heading,
+    dx: Math.cos(heading),
+    dy: Math.sin(heading),
+    vx: 5,
+    vy: 0,
+    halfLength: length / 2,
+    halfWidth: width / 2,
+  };
 }
 
 const own = box(1, 0, 0);
@@ -32,7 +44,8 @@ describe('object sensor', () => {
 
   test('an object keeps its track number while it is in sight and gets a new one after it was gone', () => {
     const sensor = new ObjectSensor(80, 16);
-    const tracks = (...targets: Target[]): number[] => sensor.read(own, 0, 0, targets).objects.map(({ track }) => track);
+    const tracks = (...targets: Target[]): number[] =>
+      sensor.read(own, 0, 0, targets).objects.map(({ track }) => track);
     expect(tracks(box(7, 10, 0), box(8, 0, 10))).toEqual([1, 2]);
     expect(tracks(box(7, 12, 0), box(8, 0, 10))).toEqual([2, 1]);
     expect(tracks(box(8, 0, 10))).toEqual([2]);

@@ -21,7 +21,12 @@ export class ObjectSensor implements Saved {
   }
 
   /** @param own the body that carries the sensor, at (mountX, mountY), m forward and left of its middle. */
-  read(own: Target, mountX: number, mountY: number, targets: readonly Target[]): Extract<SensorReading, { kind: 'objects' }> {
+  read(
+    own: Target,
+    mountX: number,
+    mountY: number,
+    targets: readonly Target[],
+  ): Extract<SensorReading, { kind: 'objects' }> {
     const from = viewpoint(own, mountX, mountY);
     const near: { target: Target; distance: number }[] = [];
     for (const target of targets) {

@@ -33,13 +33,20 @@ export interface Viewpoint {
 export interface TargetBody {
   readonly id: number;
   readonly spec: { readonly class: EntityClass; readonly length: number; readonly width: number };
-  readonly state: { readonly x: number; readonly y: number; readonly heading: number; readonly vx: number; readonly vy: number };
+  readonly state: {
+    readonly x: number;
+    readonly y: number;
+    readonly heading: number;
+    readonly vx: number;
+    readonly vy: number;
+  };
 }
 
 /** Refreshes a target from its body, reusing the object. */
 export function readTarget(body: TargetBody, into?: Target): Target {
   const { spec, state } = body;
-  const target = into ?? ({ id: body.id, class: spec.class, halfLength: spec.length / 2, halfWidth: spec.width / 2 } as Target);
+  const target =
+    into ?? ({ id: body.id, class: spec.class, halfLength: spec.length / 2, halfWidth: spec.width / 2 } as Target);
   target.x = state.x;
   target.y = state.y;
   target.heading = state.heading;
