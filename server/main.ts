@@ -80,8 +80,9 @@ export async function startArenaServer({
       () => arena.close(),
     );
     const { url } = await gateway.listen({ host, port });
-    // Agents of the arena's own run on this machine, wherever else the arena listens.
-    agentUrl = `ws://127.0.0.1:${new URL(url).port}/agent`;
+    // Agents of the arena's own run on this machine, and connect where it listens.
+    const { hostname, port: chosen } = new URL(url);
+    agentUrl = `ws://${hostname === 'localhost' ? '127.0.0.1' : hostname}:${chosen}/agent`;
     // Not before the arena stands: a token that is made and not told would be lost.
     const newOrganiserToken = await arena.makeOrganiserToken();
     if (demo) endings.push(startDemo({ arena, logger, dataDir, programme: PROGRAMME, keepLogs: 50 }));

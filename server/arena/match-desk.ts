@@ -6,8 +6,13 @@ import type { Identity } from '../gateway/arena.ts';
 import type { MatchHandle, MatchHost, MatchResult, MatchSpec, RunningAgent, Sandbox } from '../match/interfaces.ts';
 import { requireScenario } from '../match/scenario-resource.ts';
 import { voidResult } from '../match/void-result.ts';
-import type { NewMatch, Store, StoredMatch } from '../store/store.ts';
+import type { FinishedMatch, NewMatch, Store, StoredMatch } from '../store/store.ts';
 import type { SeatTokens } from './tokens.ts';
+
+/** How often, and after how many ms each, a result is offered to a store that is not available; fewer times at shutdown. */
+const STORE_RETRIES = 60;
+const STORE_RETRIES_CLOSING = 3;
+const STORE_RETRY_MS = 2000;
 
 export interface MatchDeskOptions {
   readonly store: Store;
@@ -171,35 +176,43 @@ export class MatchDesk {
     return programs.filter((program) => program !== null);
   }
 
+  /** Tries again for a while when the database is locked or its disk full: nobody else has the result. Never rejects. */
   async #storeEnd(match: StoredMatch, result: MatchResult): Promise<void> {
     const { store, logger, onChange, onEnd, now } = this.#options;
-    try {
-      const ran = result.outcome !== 'void' && match.logFile !== null;
-      const ended = await store.finishMatch(match.id, {
-        outcome: result.outcome,
-        reason: result.reason,
-        tick: result.ticks,
-        finalHash: result.finalHash === '' ? null : result.finalHash,
-        endedAt: now(),
-        logFile: match.logFile,
-        verification: ran ? 'pending' : 'not-applicable',
-        seats: result.seats.map(({ seat, outcome, reason, score, missed, metrics, infractions }) => ({
-          seat,
-          outcome,
-          reason,
-          score,
-          missed,
-          metrics,
-          infractions,
-        })),
-      });
-      onChange(ended);
-      if (ran) onEnd(ended);
-    } catch (err) {
-      logger.error(
-        { err, match: match.id },
-        'the result of a match could not be stored; the next start takes it up as void',
-      );
+    const ran = result.outcome !== 'void' && match.logFile !== null;
+    const finished: FinishedMatch = {
+      outcome: result.outcome,
+      reason: result.reason,
+      tick: result.ticks,
+      finalHash: result.finalHash === '' ? null : result.finalHash,
+      endedAt: now(),
+      logFile: match.logFile,
+      verification: ran ? 'pending' : 'not-applicable',
+      seats: result.seats.map(({ seat, outcome, reason, score, missed, metrics, infractions }) => ({
+        seat,
+        outcome,
+        reason,
+        score,
+        missed,
+        metrics,
+        infractions,
+      })),
+    };
+    for (let retries = 0; ; retries++) {
+      try {
+        const ended = await store.finishMatch(match.id, finished);
+        onChange(ended);
+        if (ran) onEnd(ended);
+        return;
+      } catch (err) {
+        const unavailable = err instanceof GauntletError && err.code === 'store-unavailable';
+        if (!unavailable || retries >= (this.#closing === null ? STORE_RETRIES : STORE_RETRIES_CLOSING)) {
+          logger.error({ err, match: match.id }, 'the result of a match could not be stored; the next start takes it up as void');
+          return;
+        }
+        logger.warn({ match: match.id, reason: err.message }, 'the result of a match could not be stored yet; trying again');
+        await new Promise((resolve) => setTimeout(resolve, STORE_RETRY_MS));
+      }
     }
   }
 }

@@ -297,7 +297,7 @@ describe('agents that fail', () => {
   test.concurrent(
     '[M15] a command that prints and never connects is out as disconnected, and the other seat finishes',
     async () => {
-      const [silent, good] = await play('cmd:yes');
+      const [silent, good] = await play('cmd:while :; do echo no; sleep 0.02; done');
       expect(silent).toMatchObject({ outcome: 'disconnected', reason: 'never-connected' });
       expect(good).toMatchObject({ outcome: 'finished', reason: 'time-limit' });
     },

@@ -30,12 +30,12 @@ export function seatCards(player: MatchPlayer, match: MatchResource | null): Tem
       class="seat ${player.view.rig.follow === seat.entity ? 'followed' : ''} ${now?.done ? 'done' : ''}"
       .style=${`--seat: ${seatColour(seat.seat)}`}
       aria-pressed=${player.view.rig.follow === seat.entity}
-      title="Follow ${agent} (${i + 1})"
+      title="${agent} ${version}: follow with key ${i + 1}"
       @click=${() => player.followSeat(seat.seat)}
     >
       <span class="seat-head"
-        ><i class="dot"></i><b>${agent}</b
-        ><small>${version}</small
+        ><i class="dot"></i
+        ><b>${agent}</b
         >${now && now.score === best && record.scene.seats.length > 1 ? html`<em class="leads">${final ? 'best' : 'leads'}</em>` : nothing}<span
           class="seat-score"
           >${score === undefined ? '\u2013' : score.toFixed(1)}</span
