@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { REFERENCE_AGENTS } from '../agents-sdk/agents/index.ts';
@@ -72,7 +73,8 @@ export async function startArenaServer({
       maxRunning: Math.max(4, 2 * availableParallelism()),
       maxQueued: 1000,
     });
-    const gateway = createGateway({ arena, logger, viewerDir: resolve(import.meta.dirname, '..', 'viewer', 'dist') });
+    const viewer = resolve(import.meta.dirname, '..', 'viewer', 'dist');
+    const gateway = createGateway({ arena, logger, viewerDir: existsSync(join(viewer, 'index.html')) ? viewer : null });
     // Matches end before the sockets close, so that agents are told how.
     endings.push(
       () => gateway.close(),

@@ -207,10 +207,16 @@ export class MatchDesk {
       } catch (err) {
         const unavailable = err instanceof GauntletError && err.code === 'store-unavailable';
         if (!unavailable || retries >= (this.#closing === null ? STORE_RETRIES : STORE_RETRIES_CLOSING)) {
-          logger.error({ err, match: match.id }, 'the result of a match could not be stored; the next start takes it up as void');
+          logger.error(
+            { err, match: match.id },
+            'the result of a match could not be stored; the next start takes it up as void',
+          );
           return;
         }
-        logger.warn({ match: match.id, reason: err.message }, 'the result of a match could not be stored yet; trying again');
+        logger.warn(
+          { match: match.id, reason: err.message },
+          'the result of a match could not be stored yet; trying again',
+        );
         await new Promise((resolve) => setTimeout(resolve, STORE_RETRY_MS));
       }
     }
