@@ -27,11 +27,11 @@ const SETTLE_MS = 250;
 const LEADER = 'exec "$@" 2>&1';
 
 /**
- * Ends an agent's process group when the arena has gone, however it went: then the pipe that only the arena holds is closed.
- * Node cannot ask for PR_SET_PDEATHSIG, which would not reach grandchildren either. A child of the arena and not of the agent,
- * so that the arena takes it away when it has done its time.
+ * Ends an agent's process group and removes its home when the arena has gone, however it went: then the pipe that only the
+ * arena holds is closed. Node cannot ask for PR_SET_PDEATHSIG, which would not reach grandchildren either. A child of the arena
+ * and not of the agent, so that the arena takes it away when it has done its time.
  */
-const GUARD = `trap '' TERM INT HUP; read -r _; kill -KILL "-$1"`;
+const GUARD = `trap '' TERM INT HUP; read -r _; kill -KILL "-$1"; rm -rf -- "$2"`;
 
 /**
  * Runs agents as processes of this machine: a process group each, an environment of their own, output into a private file. They
@@ -91,7 +91,7 @@ async function launch(
     throw error;
   }
   const group = -(child.pid as number);
-  const guard = guardOf(group);
+  const guard = guardOf(group, home);
   const output = capture(child.stdout as Readable, file, outputBytes);
 
   // What a program started ends with it, also when it ends by itself; its group's number may be another's later.
@@ -126,8 +126,8 @@ async function stop(child: ChildProcess, exit: Promise<unknown>, group: number, 
   if (child.exitCode === null && child.signalCode === null) signal(group, 'SIGKILL');
 }
 
-function guardOf(group: number): ChildProcess {
-  const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', String(-group)], {
+function guardOf(group: number, home: string): ChildProcess {
+  const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', String(-group), home], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     env: {},

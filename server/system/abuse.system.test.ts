@@ -148,7 +148,7 @@ test.concurrent(
       'duplicate-action /tick',
     ]);
     expect(seat).toMatchObject({ outcome: 'finished', missed: 5 });
-    expect(other).toMatchObject(FINISHED);
+    expect(other.outcome).toBe('finished');
     expect(end.outcome).toBe('finished');
   },
 );
@@ -187,7 +187,7 @@ test.concurrent(
       'match-over',
     ]);
     expect(seat).toMatchObject(FINISHED);
-    expect(other).toMatchObject(FINISHED);
+    expect(other.outcome).toBe('finished');
   },
 );
 
@@ -203,7 +203,7 @@ test.concurrent('[M30] a flood closes the connection and ends its seat; the othe
   });
   expect(closed).toMatchObject({ code: 1008, reason: 'flood' });
   expect(seat).toMatchObject({ outcome: 'invalid', reason: 'flood' });
-  expect(other).toMatchObject(FINISHED);
+  expect(other.outcome).toBe('finished');
 });
 
 test.concurrent('[M11][M17] a client that stops reading misses until it is out; the other seat finishes', async () => {
@@ -216,7 +216,7 @@ test.concurrent('[M11][M17] a client that stops reading misses until it is out; 
     });
   });
   expect(seat).toMatchObject({ outcome: 'timeout', reason: 'misses' });
-  expect(other).toMatchObject(FINISHED);
+  expect(other.outcome).toBe('finished');
 });
 
 test.concurrent(
@@ -242,7 +242,7 @@ test.concurrent(
     });
     expect(resumed).toEqual([false, true, true]);
     expect(seat).toMatchObject({ outcome: 'disconnected', reason: 'connection-lost' });
-    expect(other).toMatchObject(FINISHED);
+    expect(other.outcome).toBe('finished');
   },
 );
 
@@ -261,7 +261,7 @@ test.concurrent(
       expect(again.errors).toEqual([]);
     });
     expect(seat).toMatchObject({ outcome: 'finished' });
-    expect(other).toMatchObject(FINISHED);
+    expect(other.outcome).toBe('finished');
   },
 );
 

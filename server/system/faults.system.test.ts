@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MatchResource } from '@gauntlet/agents-sdk/protocol';
 import SqliteDatabase from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
+import { logInfo } from '../log/info.ts';
 import { Arena } from './testing/arena.ts';
-import { gauntletJson, GAUNTLET, ROOT } from './testing/command.ts';
+import { GAUNTLET, ROOT } from './testing/command.ts';
 import { temporaryFolder } from './testing/folder.ts';
 import { alive, descendants, type ProcessId } from './testing/processes.ts';
 import { until } from './testing/until.ts';
@@ -99,7 +101,7 @@ test.each([
   ['SIGTERM', { outcome: 'void', complete: true }],
   ['SIGKILL', { outcome: null, complete: false }],
 ] as const)(
-  '%s in the middle of `gauntlet run` leaves no agent, and a log of the ticks that were played',
+  '%s in the middle of `gauntlet run` leaves no agent and no home of one, and a log of the ticks that were played',
   async (signal, end) => {
     const log = join(folder.path, `${signal}.mcap`);
     const child = spawn(process.execPath, [GAUNTLET, 'run', 'roundabout-v1', '--seed', '1', '--log', log, '--json'], {
@@ -110,19 +112,26 @@ test.each([
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     const exit = new Promise<number | null>((done) => child.once('close', done));
     try {
-      await until('three seconds of match', async () => {
-        const info = await gauntletJson<{ lastTick: number }>(['replay', 'info', log]).catch(() => null);
+      await until('two seconds of match', async () => {
+        const info = await logInfo(log).catch(() => null);
         return (info?.lastTick ?? 0) >= 40;
       });
       const processes = descendants(child.pid as number);
       expect(processes.length).toBeGreaterThanOrEqual(4);
+      const homes = processes.flatMap(
+        ({ pid }) =>
+          /(?:^|\0)HOME=([^\0]*gauntlet-agent-[^\0]*)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1] ?? [],
+      );
+      expect(homes.length).toBe(2);
       child.kill(signal);
       expect(await exit).toBe(signal === 'SIGTERM' ? 1 : null);
       await until('all that the command started to end', () => alive(processes).length === 0, 5);
+      // [A1]
+      expect(homes.filter((home) => existsSync(home))).toEqual([]);
     } finally {
       child.kill('SIGKILL');
     }
     if (signal === 'SIGTERM') expect(JSON.parse(stdout)).toMatchObject({ outcome: 'void', reason: 'stopped', log });
-    expect(await gauntletJson(['replay', 'info', log])).toMatchObject(end);
+    expect(await logInfo(log)).toMatchObject(end);
   },
 );

@@ -226,7 +226,32 @@ describe('agents that fail', () => {
 
   const sdk = `import { defineAgent } from '@gauntlet/agents-sdk';\n`;
 
+  // Those that wait longest come first, so that they wait together.
+  test.concurrent(
+    '[M15] a command that prints and never connects is out as disconnected, and the other seat finishes',
+    async () => {
+      const [silent, good] = await play('cmd:while :; do echo no; sleep 0.02; done');
+      expect(silent).toMatchObject({ outcome: 'disconnected', reason: 'never-connected' });
+      expect(good).toMatchObject({ outcome: 'finished', reason: 'time-limit' });
+    },
+  );
+
   test.concurrent.each([
+    [
+      'that throws on every tick',
+      `${sdk}export default defineAgent(() => () => { throw new Error('no'); });`,
+      'timeout',
+      'misses',
+    ],
+    ['that never answers', `${sdk}export default defineAgent(() => () => new Promise(() => {}));`, 'timeout', 'misses'],
+    [
+      'that blocks its thread for ever',
+      `${sdk}export default defineAgent(() => () => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    });`,
+      'timeout',
+      'misses',
+    ],
     ['that exits at once', `process.exit(3);`, 'crashed', 'exit-3'],
     ['whose module does not load', `import './not-there.mjs';`, 'crashed', 'exit-1'],
     [
@@ -243,21 +268,6 @@ describe('agents that fail', () => {
     });`,
       'crashed',
       'SIGKILL',
-    ],
-    [
-      'that throws on every tick',
-      `${sdk}export default defineAgent(() => () => { throw new Error('no'); });`,
-      'timeout',
-      'misses',
-    ],
-    ['that never answers', `${sdk}export default defineAgent(() => () => new Promise(() => {}));`, 'timeout', 'misses'],
-    [
-      'that blocks its thread for ever',
-      `${sdk}export default defineAgent(() => () => {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-    });`,
-      'timeout',
-      'misses',
     ],
     [
       'that answers with nonsense',
@@ -291,15 +301,6 @@ describe('agents that fail', () => {
       expect(size).toBeGreaterThan(1_000_000);
       expect(size).toBeLessThan(1_100_000);
       expect(mode & 0o777).toBe(0o600);
-    },
-  );
-
-  test.concurrent(
-    '[M15] a command that prints and never connects is out as disconnected, and the other seat finishes',
-    async () => {
-      const [silent, good] = await play('cmd:while :; do echo no; sleep 0.02; done');
-      expect(silent).toMatchObject({ outcome: 'disconnected', reason: 'never-connected' });
-      expect(good).toMatchObject({ outcome: 'finished', reason: 'time-limit' });
     },
   );
 });
