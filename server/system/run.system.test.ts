@@ -95,7 +95,7 @@ describe('one seed, one match', () => {
       ticks: 200,
       simSeconds: 10,
       wallSeconds: expect.any(Number),
-      finalHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      finalHash: expect.stringMatching(/^[0-9a-f]{32}$/),
       outcome: 'finished',
       log,
     });

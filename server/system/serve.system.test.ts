@@ -129,7 +129,7 @@ describe('gauntlet serve --demo', () => {
       seed: '31337',
       log: end.log,
     });
-    expect(after.finalHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(after.finalHash).toMatch(/^[0-9a-f]{32}$/);
     expect(after.seats.map(({ score }) => score)).toEqual(end.scores.map(({ score }) => score));
     const [visitor = NaN, cautious = NaN] = after.seats.map(
       ({ ratingBefore, ratingAfter }) => (ratingAfter ?? NaN) - (ratingBefore ?? NaN),

@@ -36,7 +36,7 @@ export interface World {
   step(actions: readonly (Action | 'safe-stop' | null)[]): StepResult;
   /** Takes a seat out of the match: its body is stopped in lane and no longer scored. */
   retire(seat: number): void;
-  /** SHA-256 of the state, hex. */
+  /** MurmurHash3_x86_128 of the state, 32 hexadecimal digits. */
   hash(): string;
   /** The whole state, to be restored bit for bit by the same build. */
   keyframe(): Uint8Array;

@@ -8,15 +8,17 @@ export class StateWriter {
   #length = 0;
 
   f64(value: number): void {
-    this.#room(8);
-    this.#view.setFloat64(this.#length, value, true);
-    this.#length += 8;
+    const at = this.#length;
+    if (at + 8 > this.#view.byteLength) this.#grow(8);
+    this.#view.setFloat64(at, value, true);
+    this.#length = at + 8;
   }
 
   u32(value: number): void {
-    this.#room(4);
-    this.#view.setUint32(this.#length, value, true);
-    this.#length += 4;
+    const at = this.#length;
+    if (at + 4 > this.#view.byteLength) this.#grow(4);
+    this.#view.setUint32(at, value, true);
+    this.#length = at + 4;
   }
 
   bool(value: boolean): void {
@@ -31,7 +33,7 @@ export class StateWriter {
 
   bytes(value: Uint8Array): void {
     this.u32(value.length);
-    this.#room(value.length);
+    if (this.#length + value.length > this.#view.byteLength) this.#grow(value.length);
     new Uint8Array(this.#view.buffer).set(value, this.#length);
     this.#length += value.length;
   }
@@ -46,8 +48,7 @@ export class StateWriter {
     this.#length = 0;
   }
 
-  #room(bytes: number): void {
-    if (this.#length + bytes <= this.#view.byteLength) return;
+  #grow(bytes: number): void {
     const larger = new Uint8Array(Math.max(2 * this.#view.byteLength, this.#length + bytes));
     larger.set(this.view());
     this.#view = new DataView(larger.buffer);

@@ -18,7 +18,7 @@ import { collisionWith } from './score/driving-score.ts';
 import { Seat } from './seat.ts';
 import { readTarget, type Target } from './sensor/targets.ts';
 import { StateReader, StateWriter } from './state.ts';
-import { stateHash } from './step-hash.ts';
+import { stateHash } from './murmur3.ts';
 import { Traffic } from './traffic/traffic.ts';
 import { CAR, describeEntity, SPECS, type VehicleSpec } from './vehicle/spec.ts';
 import { Vehicle, type VehicleStart } from './vehicle/vehicle.ts';
