@@ -8,7 +8,7 @@ import { simBench } from './sim.ts';
 const BENCHES: Record<string, { what: string; run: () => Promise<BenchResult> }> = {
   sim: { what: 'a full tick beside bare Rapier stepping the same bodies', run: simBench },
   net: { what: "the server's processor time a round trip beside a bare ws and msgpackr echo", run: netBench },
-  memory: { what: 'memory over 200 matches created and ended in one process', run: memoryBench },
+  memory: { what: 'memory over 400 matches created and ended in one process', run: memoryBench },
   realtime: { what: 'four realtime matches side by side: how late ticks begin', run: realtimeBench },
 };
 

@@ -5,13 +5,13 @@ import { DEFAULT_LIMITS } from '../server/match/interfaces.ts';
 import type { BenchResult } from './result.ts';
 import { playWired } from './wired-match.ts';
 
-const MATCHES = 200;
+const MATCHES = 400;
 const TICKS = 40;
-const EVERY = 20;
+const EVERY = 40;
 
 /**
- * Resident memory of one process, worker threads included, while 200 matches are created and ended in it. `memoryGrowth` compares the
- * end with the state after a fifth of them, when caches and compiled code are there.
+ * Memory of one process, worker threads included, while 400 matches are created and ended in it. The ratios compare the end with the
+ * state after 200 of them, when caches and compiled code are there: resident memory, and the main thread's heap after a collection.
  */
 export async function memoryBench(): Promise<BenchResult> {
   setFlagsFromString('--expose-gc');
@@ -34,10 +34,9 @@ export async function memoryBench(): Promise<BenchResult> {
     if (i % EVERY !== 0) continue;
     collect();
     figures[`residentMiBAfter${i}`] = process.memoryUsage.rss() / 2 ** 20;
+    figures[`heapMiBAfter${i}`] = process.memoryUsage().heapUsed / 2 ** 20;
   }
   await host.close('stopped');
-  return {
-    ratios: { memoryGrowth: figures[`residentMiBAfter${MATCHES}`]! / figures[`residentMiBAfter${MATCHES / 5}`]! },
-    figures,
-  };
+  const growth = (what: string): number => figures[`${what}After${MATCHES}`]! / figures[`${what}After${MATCHES / 2}`]!;
+  return { ratios: { memoryGrowth: growth('residentMiB'), heapGrowth: growth('heapMiB') }, figures };
 }

@@ -5,7 +5,6 @@ import { SeatId, Strict, Tick, Words } from './vocabulary.ts';
 export const EventKind = Words([
   'collision',
   'off-road',
-  'wrong-way',
   'goal',
   'storyboard',
   'start',
