@@ -16,6 +16,8 @@ export interface ProgramMatch {
   readonly sandbox: Sandbox;
   readonly logger: Logger;
   readonly onTick?: (tick: number) => void;
+  /** A program ended before the match did. */
+  readonly onExit?: (seat: SeatId, how: string, lastOutput: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -31,6 +33,7 @@ export async function playWithPrograms({
   sandbox,
   logger,
   onTick,
+  onExit,
   signal,
 }: ProgramMatch): Promise<MatchResult> {
   const tokens = new SeatTokens();
@@ -63,7 +66,11 @@ export async function playWithPrograms({
       programs.map(async ({ seat, agent, outputFile }) => {
         const program = await sandbox.start({ agent, url, token: tokens.issue(spec.id, seat), outputFile });
         running.push(program);
-        void program.exited.then(({ code, signal: killed }) => handle.agentExited(seat, killed ?? `exit-${code}`));
+        void program.exited.then(({ code, signal: killed, lastOutput = '' }) => {
+          const how = killed ?? `exit-${code}`;
+          if (handle.status !== 'ended') onExit?.(seat, how, lastOutput);
+          handle.agentExited(seat, how);
+        });
       }),
     );
     const failed = starts.find((start) => start.status === 'rejected');

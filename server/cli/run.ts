@@ -154,6 +154,12 @@ async function playInProcesses(
       sandbox: createProcessSandbox(searchPath()),
       logger,
       onTick,
+      onExit: (seat, how, lastOutput) => {
+        const agent = agents.find((each) => each.seat === seat)?.agent;
+        process.stderr.write(
+          `${seat} (${agent}) ended before the match did: ${how}\n${lastOutput.replace(/^/gm, '  ')}\n`,
+        );
+      },
       signal,
     });
   } finally {
@@ -221,5 +227,6 @@ function describe(document: MatchResult & { scenario: string; seed: string; log:
       ]),
     ]),
     ...(log === null ? [] : ['', `log ${log}`]),
+    ...(seats.some(({ missed }) => missed > 0) ? ['', '--output FOLDER keeps what the agents print'] : []),
   ].join('\n');
 }
