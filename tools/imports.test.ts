@@ -16,17 +16,13 @@ const TABLE: { folder: string; may: string[] }[] = [
   { folder: 'sim', may: ['sim', '@noble/hashes', 'types:agents-sdk/protocol'] },
   { folder: 'scenarios', may: ['sim', 'scenarios', 'types:agents-sdk/protocol'] },
   {
+    // Where matches get the real worlds and logs from.
+    folder: 'server/match/real-stage.ts',
+    may: ['server/match', 'server/log/recorder.ts', 'server/build.ts', 'sim'],
+  },
+  {
     folder: 'server/match',
-    may: [
-      'server/match',
-      'server/build.ts',
-      'server/log/recorder.ts',
-      'sim',
-      'scenarios',
-      'agents-sdk',
-      'node',
-      'types:pino',
-    ],
+    may: ['server/match', 'sim', 'scenarios', 'agents-sdk/protocol', 'node'],
   },
   {
     folder: 'server/log',
