@@ -3,7 +3,7 @@ import { median, type BenchResult } from './result.ts';
 import { SEATS } from './net/still-world.ts';
 
 const MATCHES = 4;
-const TICKS = 2000;
+const TICKS = 3000;
 const ROUNDS = 3;
 
 /**
@@ -27,7 +27,7 @@ export async function netBench(): Promise<BenchResult> {
   };
 }
 
-/** us of processor time a round trip. The first quarter of the round trips warms the server up and is not counted. */
+/** us of processor time a round trip. The first half of the round trips warms the server up and is not counted. */
 async function measure(mode: 'gauntlet' | 'bare'): Promise<number> {
   const server = fork(new URL('./net/server.ts', import.meta.url), [mode, String(MATCHES), String(TICKS)]);
   try {
@@ -42,7 +42,7 @@ async function measure(mode: 'gauntlet' | 'bare'): Promise<number> {
     const before = await processorTime(server);
     await reply(clients);
     const after = await processorTime(server);
-    return (after - before) / (MATCHES * SEATS * TICKS * 0.75);
+    return (after - before) / (MATCHES * SEATS * TICKS * 0.5);
   } finally {
     server.kill();
   }

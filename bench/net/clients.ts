@@ -32,7 +32,7 @@ function play(token: string, warm: () => void): Promise<void> {
       else if (message.type === 'error') reject(new Error(JSON.stringify(message)));
       else if (message.type === 'observation') {
         count += 1;
-        if (count === ticks / 4) warm();
+        if (count === ticks / 2) warm();
         if (count === ticks) {
           resolve();
           return;
