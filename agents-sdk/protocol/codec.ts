@@ -14,14 +14,17 @@ const agentPackr = new Packr({ useRecords: false, skipValues: [undefined] } as C
 /** ECMAScript 2025; TypeScript's library does not declare it yet. */
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
 
-/** Plain MessagePack of a value of plain data, without undefined. The bytes are the caller's own: they are not reused. */
+/**
+ * Plain MessagePack of a value of plain data, without undefined. The bytes never change, but lie in a buffer with others: who moves a
+ * buffer to another thread copies them first.
+ */
 export function pack(value: unknown): Uint8Array<ArrayBuffer> {
-  return copy(packr.pack(value));
+  return plain(packr.pack(value));
 }
 
-/** `Uint8Array.from` would walk over the bytes one by one. */
-function copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes);
+/** The same memory as a plain array. msgpackr fills its buffers once and never comes back to what it returned. */
+function plain(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** The value of plain MessagePack bytes. Binary in it is a view into them. Throws on bytes that are not one whole plain value. */
@@ -37,7 +40,7 @@ export function encodeArenaMessage(message: ArenaMessage, subprotocol: Subprotoc
 
 /** An agent message as it goes over the socket. */
 export function encodeAgentMessage(message: AgentMessage, subprotocol: Subprotocol): Uint8Array<ArrayBuffer> | string {
-  return subprotocol === 'gauntlet.v1.json' ? JSON.stringify(message) : copy(agentPackr.pack(message));
+  return subprotocol === 'gauntlet.v1.json' ? JSON.stringify(message) : plain(agentPackr.pack(message));
 }
 
 /** What an agent gets. It trusts its arena: only the form is checked. */

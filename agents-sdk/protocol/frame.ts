@@ -103,8 +103,8 @@ const ANGLE = 32767 / Math.PI;
  */
 export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
   const rows = new DataView(new ArrayBuffer(frame.entities.length * ENTITY_STRIDE));
-  frame.entities.forEach((entity, i) => {
-    const at = i * ENTITY_STRIDE;
+  let at = 0;
+  for (const entity of frame.entities) {
     rows.setUint32(at, entity.id, true);
     rows.setInt32(at + 4, Math.round(entity.x * 1000), true);
     rows.setInt32(at + 8, Math.round(entity.y * 1000), true);
@@ -115,7 +115,8 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
     rows.setInt16(at + 22, clamp16(Math.round(entity.speed * 100)), true);
     rows.setInt16(at + 24, clamp16(Math.round(entity.steering * 10000)), true);
     rows.setUint8(at + 26, entity.lights);
-  });
+    at += ENTITY_STRIDE;
+  }
   return pack({
     t: frame.tick,
     e: new Uint8Array(rows.buffer),
