@@ -1,4 +1,4 @@
-import type { SensorDescription } from '@gauntlet/agents-sdk/protocol';
+import type { ParameterSpec, SensorDescription } from '@gauntlet/agents-sdk/protocol';
 import type { DriverParameters, Random } from '@gauntlet/sim';
 
 /** What a contestant's car sees with: a roof lidar and object tracking behind the windscreen. m. */
@@ -6,6 +6,15 @@ export const CAR_SENSORS: readonly SensorDescription[] = [
   { name: 'objects', kind: 'objects', range: 80, limit: 16, mount: [0.6, 0, 1.3] },
   { name: 'lidar', kind: 'lidar', beams: 72, range: 60, mount: [0, 0, 1.6] },
 ];
+
+/** The parameter by which an organiser sets the road's grip. */
+export const FRICTION: ParameterSpec = {
+  default: 0.9,
+  min: 0.2,
+  max: 1,
+  unit: '1',
+  description: 'tyre-road friction: 0.9 dry, 0.5 wet, 0.2 packed snow',
+};
 
 /** Drivers of each class in even-tempered traffic; lorries are slower, and keep more distance. */
 export const DRIVERS: Readonly<Record<'car' | 'van' | 'truck', DriverParameters>> = {

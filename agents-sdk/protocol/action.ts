@@ -12,8 +12,7 @@ export const CarAction = Strict({
 });
 export type CarAction = Static<typeof CarAction>;
 
-/** The action of each body. A seat's body says which schema its actions are checked against. */
-export const ACTION_SCHEMAS = { car: CarAction } as const;
+/** The action of each body. */
 export type ActionByBody = { car: CarAction };
 export type Action = ActionByBody[keyof ActionByBody];
 

@@ -71,5 +71,3 @@ export const Briefing = Strict({
   }),
 });
 export type Briefing = Static<typeof Briefing>;
-/** The rules that the match adds to what the scenario says. */
-export type BriefingRules = Briefing['rules'];

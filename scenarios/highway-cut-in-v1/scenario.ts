@@ -10,7 +10,7 @@ import {
   type Scenario,
   type StoryPlan,
 } from '@gauntlet/sim';
-import { CAR_SENSORS, DRIVERS, someone } from '../equipment.ts';
+import { CAR_SENSORS, DRIVERS, FRICTION, someone } from '../equipment.ts';
 
 /** Lanes of the carriageway from left to right, by their place in a stretch of road (shoulders at both ends). */
 const LEFT = 1;
@@ -76,13 +76,7 @@ export const scenario: Scenario = {
       unit: 'm/s2',
       description: 'how hard it then brakes, to less than half the limit',
     },
-    friction: {
-      default: 0.9,
-      min: 0.2,
-      max: 1,
-      unit: '1',
-      description: 'tyre-road friction: 0.9 dry, 0.5 wet, 0.2 packed snow',
-    },
+    friction: FRICTION,
   },
   seats: SEATS.map(({ seat }) => ({ seat, team: 'blue', body: 'car', sensors: CAR_SENSORS })),
 

@@ -1,5 +1,5 @@
 import { findRoute, LaneGraph, roundabout, type ActorPlan, type FlowPlan, type Scenario } from '@gauntlet/sim';
-import { CAR_SENSORS, DRIVERS, someone } from '../equipment.ts';
+import { CAR_SENSORS, DRIVERS, FRICTION, someone } from '../equipment.ts';
 
 /** The arms, counter-clockwise. */
 const ARMS = ['east', 'north', 'west', 'south'] as const;
@@ -53,13 +53,7 @@ export const scenario: Scenario = {
       unit: 's',
       description: 'gap in the circulating traffic that others accept',
     },
-    friction: {
-      default: 0.9,
-      min: 0.2,
-      max: 1,
-      unit: '1',
-      description: 'tyre-road friction: 0.9 dry, 0.5 wet, 0.2 packed snow',
-    },
+    friction: FRICTION,
   },
   seats: SEATS.map(({ seat }) => ({ seat, team: 'blue', body: 'car', sensors: CAR_SENSORS })),
 

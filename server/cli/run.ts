@@ -10,7 +10,7 @@ import type { DirectAgent } from '../match/direct-link.ts';
 import { createMatchHost } from '../match/host.ts';
 import { DEFAULT_LIMITS, type MatchResult, type MatchSpec } from '../match/interfaces.ts';
 import { runLocalMatch } from '../match/local-match.ts';
-import { requireParameters, requireScenario } from '../match/scenario-resource.ts';
+import { requireParameters, requireScenario, scenarioResource } from '../match/scenario-resource.ts';
 import { parseAgent } from '../sandbox/agent.ts';
 import { createProcessSandbox } from '../sandbox/process.ts';
 import { searchPath } from '../main.ts';
@@ -80,8 +80,9 @@ async function run(id: string, options: RunOptions): Promise<void> {
     mkdirSync(dirname(spec.logFile), { recursive: true });
   }
   const line = progress();
-  const maxTicks = spec.ticks ?? Math.round(scenario.maxSeconds * 20);
-  const onTick = (tick: number): void => line.show(`tick ${tick} of ${maxTicks}, ${(tick / 20).toFixed(0)} s`);
+  const { maxTicks: longest, tickSeconds } = scenarioResource(scenario);
+  const maxTicks = Math.min(longest, spec.ticks ?? Infinity);
+  const onTick = (tick: number): void => line.show(`tick ${tick} of ${maxTicks}, ${(tick * tickSeconds).toFixed(0)} s`);
   const abort = new AbortController();
   const interrupt = (): void => abort.abort('stopped');
   process.once('SIGINT', interrupt);

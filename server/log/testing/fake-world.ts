@@ -1,34 +1,12 @@
 import { createHash } from 'node:crypto';
-import type {
-  Action,
-  BodyDescription,
-  EntityDescription,
-  FrameEntity,
-  MatchEvent,
-  SeatId,
-  Team,
-} from '@gauntlet/agents-sdk/protocol';
+import type { Action, EntityDescription, FrameEntity, MatchEvent, SeatId, Team } from '@gauntlet/agents-sdk/protocol';
 import type { SeatScore, StepResult, World } from '@gauntlet/sim';
+import { BODY } from '../../match/testing/toy-world.ts';
 
 const SEATS: readonly { seat: SeatId; team: Team }[] = [
   { seat: 'blue-1', team: 'blue' },
   { seat: 'blue-2', team: 'blue' },
 ];
-
-const BODY: BodyDescription = {
-  body: 'car',
-  length: 4.5,
-  width: 1.8,
-  height: 1.5,
-  mass: 1500,
-  wheelbase: 2.7,
-  frontAxle: 1.35,
-  rearAxle: 1.35,
-  maxSteeringAngle: 0.6,
-  maxSteeringRate: 1,
-  maxAcceleration: 3,
-  maxBraking: 8,
-};
 
 interface Car {
   x: number;

@@ -3,7 +3,8 @@ import type { Action, BodyDescription, EntityDescription, SimObservation } from 
 import { f32 } from '@gauntlet/agents-sdk/protocol';
 import type { Scenario, SeatScore, StepResult, World, WorldSeat } from '@gauntlet/sim';
 
-const BODY: BodyDescription = {
+/** A car for worlds without physics. */
+export const BODY: BodyDescription = {
   body: 'car',
   length: 4.5,
   width: 1.8,

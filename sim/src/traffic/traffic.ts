@@ -3,7 +3,7 @@ import type { LaneGraph, Pose } from '../road/lane-graph.ts';
 import type { ActorPlan, ScenarioPlan } from '../scenario.ts';
 import type { StateReader, StateWriter } from '../state.ts';
 import { GRAVITY } from '../physics/rapier.ts';
-import { CAR, TRUCK, VAN, type VehicleSpec } from '../vehicle/spec.ts';
+import { SPECS } from '../vehicle/spec.ts';
 import { Driver, type Drivable, type DriverSurroundings } from './driver.ts';
 import { Flow } from './flow.ts';
 import { GiveWays } from './give-way.ts';
@@ -43,8 +43,6 @@ export interface TrafficOptions<V extends Drivable> {
 const LATERAL = 2;
 const BEND_BRAKING = 1.5;
 const ENTRY = 0.5;
-
-const SPECS: Readonly<Record<ActorPlan['class'], VehicleSpec>> = { car: CAR, van: VAN, truck: TRUCK };
 
 /** One who takes part in traffic, and which part of the plan it comes from. */
 interface Member<V> {

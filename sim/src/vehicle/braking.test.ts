@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GRAVITY, loadPhysics } from '../physics/rapier.ts';
 import { CAR, TRUCK, VAN, type VehicleSpec } from './spec.ts';
-import { testDrive } from './test-drive.ts';
+import { testDrive } from './testing/test-drive.ts';
 
 const FRICTIONS = [0.1, 0.25, 0.4, 0.55, 0.7, 0.9];
 const SPEEDS = [10, 15, 20, 25, 30];

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GRAVITY, loadPhysics } from '../physics/rapier.ts';
 import { CAR, VAN, type VehicleSpec } from './spec.ts';
-import { keepSpeed, testDrive } from './test-drive.ts';
+import { keepSpeed, testDrive } from './testing/test-drive.ts';
 
 beforeAll(loadPhysics);
 

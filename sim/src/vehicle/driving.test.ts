@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { GRAVITY, loadPhysics } from '../physics/rapier.ts';
 import type { Ground } from './ground.ts';
 import { CAR, SPECS, TRUCK, VAN } from './spec.ts';
-import { testDrive } from './test-drive.ts';
+import { testDrive } from './testing/test-drive.ts';
 
 const ALL = Object.values(SPECS);
 

@@ -4,7 +4,7 @@ import { loadPhysics, Physics } from '../physics/rapier.ts';
 import { Random } from '../random.ts';
 import { StateReader, StateWriter } from '../state.ts';
 import { CAR, describeEntity, describeVehicle, SPECS, TRUCK, VAN } from './spec.ts';
-import { levelGround, SUBSTEP, testDrive } from './test-drive.ts';
+import { levelGround, SUBSTEP, testDrive } from './testing/test-drive.ts';
 import { Vehicle } from './vehicle.ts';
 
 const GROUND = levelGround(0.7);

@@ -1,7 +1,7 @@
-import { Physics } from '../physics/rapier.ts';
-import type { Ground } from './ground.ts';
-import type { VehicleSpec } from './spec.ts';
-import { Vehicle } from './vehicle.ts';
+import { Physics } from '../../physics/rapier.ts';
+import type { Ground } from '../ground.ts';
+import type { VehicleSpec } from '../spec.ts';
+import { Vehicle } from '../vehicle.ts';
 
 /** The physics step of the arena, s. */
 export const SUBSTEP = 1 / 60;
