@@ -285,6 +285,18 @@ describe('agents that fail', () => {
   );
 
   test.concurrent(
+    '[A3] the author of an agent that exits is told on standard error how, and what it last printed',
+    async () => {
+      const agent = agentFile('no-fuel.mjs', `console.log('no fuel'); process.exit(3);`);
+      const match = ['run', 'highway-cut-in-v1', '--blue', agent, '--seed', '3', '--ticks', '20', '--clock', 'unpaced'];
+      const { code, stdout, stderr } = await gauntlet(...match);
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^blue-1 \(.*no-fuel\.mjs\) ended before the match did: exit-3\n {2}no fuel$/m);
+      expect(stdout).toMatch(/^blue-1 .*crashed +exit-3/m);
+    },
+  );
+
+  test.concurrent(
     '[A5] an agent that prints without end plays on; a mebibyte of it is kept, and standard output stays one document',
     async () => {
       const runner = join(ROOT, 'agents-sdk', 'src', 'run-agent.ts');
