@@ -1,6 +1,7 @@
 import type { Act, Briefing, CarAction, SimObservation } from '../src/index.ts';
 import {
   RightOfWay,
+  Signals,
   idmAcceleration,
   leaderOnPath,
   lidarPoints,
@@ -42,11 +43,12 @@ const HOLD = 0.3;
 
 /**
  * A driver that keeps its lane by pure pursuit and its distance by IDM, slows down for bends and limits, waits at give-way
- * lines for a gap, and brakes hard for what stands in its way. It knows the briefing and its observations, nothing else.
+ * lines for a gap and at red signals, and brakes hard for what stands in its way. It knows the briefing and its observations, nothing else.
  */
 export function driver(briefing: Briefing, style: DrivingStyle): Act {
   const { body } = briefing;
   const rightOfWay = new RightOfWay(briefing);
+  const signals = new Signals(briefing);
   const halfLength = body.length / 2;
   const lidar = briefing.sensors.find((sensor) => sensor.kind === 'lidar');
   /** Past the point where the next line can be stopped at. */
@@ -89,6 +91,18 @@ export function driver(briefing: Briefing, style: DrivingStyle): Act {
     );
   }
 
+  /** Acceleration for the next signal, m/s2: as towards a standing vehicle at the line, unless it is green or too late to stop. */
+  function atSignal(observation: SimObservation, speed: number): number {
+    const ahead = signals.next(observation);
+    if (!ahead || ahead.state === 'green' || ahead.state === 'off' || ahead.state === 'flashing-amber') return Infinity;
+    const toLine = ahead.distance - halfLength;
+    if (toLine < 0 || (ahead.state === 'amber' && requiredBraking(speed, toLine, 0) > HARD)) return Infinity;
+    return idmAcceleration(
+      { speed, desiredSpeed: Infinity, gap: toLine, leaderSpeed: 0 },
+      { ...style.idm, minGap: STOP_SHORT, headway: 0.3 },
+    );
+  }
+
   /** m to the nearest lidar echo in the way that no listed object explains; Infinity when there is none. */
   function unlisted(observation: SimObservation, path: readonly PathPoint[]): number {
     const reading = lidar && observation.sensors[lidar.name];
@@ -119,7 +133,9 @@ export function driver(briefing: Briefing, style: DrivingStyle): Act {
     const follow = hazards.map((hazard) =>
       idmAcceleration({ speed, desiredSpeed: Math.max(planned, speed), ...hazard }, style.idm),
     );
-    const wanted = Math.min(...follow, atLine(observation, speed)) - SPEED_GAIN * Math.max(0, speed - planned);
+    const wanted =
+      Math.min(...follow, atLine(observation, speed), atSignal(observation, speed)) -
+      SPEED_GAIN * Math.max(0, speed - planned);
     const acceleration = Math.max(-HARD, wanted);
     const steering = purePursuit(path, speed, body);
     const emergency = hazards.some(

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { DrawShape } from './action.ts';
 import { MatchEvent } from './event.ts';
 import { decodeFrame, encodeFrame, ENTITY_STRIDE, EntityDescription, type Frame } from './frame.ts';
+import { SIGNAL_STATES } from './map.ts';
 import { arbitraryOf } from './testing/arbitrary.ts';
 import { SeatId } from './vocabulary.ts';
 
@@ -24,7 +25,7 @@ const frames: fc.Arbitrary<Frame> = fc.record(
           roll: angle,
           speed: within(-300, 300),
           steering: within(-3, 3),
-          lights: fc.nat(15),
+          lights: fc.nat(31),
         },
         { noNullPrototype: true },
       ),
@@ -49,6 +50,7 @@ const frames: fc.Arbitrary<Frame> = fc.record(
       { maxLength: 3 },
     ),
     events: fc.array(arbitraryOf(MatchEvent), { maxLength: 2 }),
+    signals: fc.uint8Array({ max: SIGNAL_STATES.length - 1, maxLength: 9 }),
   },
   { noNullPrototype: true },
 );
@@ -73,12 +75,13 @@ test('a frame arrives within its quantisation: 1 mm, 0.0001 rad, 1 cm/s, lidar 1
         expect(got === null).toBe(lidar === null);
         lidar?.forEach((range, j) => expect(Math.abs((got?.[j] ?? NaN) - range)).toBeLessThanOrEqual(0.00501));
       });
-      const { tick, spawned, removed, events } = arrived;
-      expect({ tick, spawned, removed, events }).toEqual({
+      const { tick, spawned, removed, events, signals } = arrived;
+      expect({ tick, spawned, removed, events, signals: [...signals] }).toEqual({
         tick: frame.tick,
         spawned: frame.spawned,
         removed: frame.removed,
         events: frame.events,
+        signals: [...frame.signals],
       });
     }),
   );
@@ -108,7 +111,15 @@ test('what goes beyond its field is held at the field’s end, never wrapped aro
     done: false,
   };
   const { entities, seats } = decodeFrame(
-    encodeFrame({ tick: 0, entities: [entity], spawned: [], removed: [], seats: [seat], events: [] }),
+    encodeFrame({
+      tick: 0,
+      entities: [entity],
+      spawned: [],
+      removed: [],
+      seats: [seat],
+      events: [],
+      signals: new Uint8Array(),
+    }),
   );
   expect(entities[0]).toMatchObject({ speed: 327.67, steering: -3.2768 });
   expect(entities[0]?.yaw).toBeCloseTo(Math.PI, 4);
@@ -126,6 +137,7 @@ test('an entity takes the bytes that are promised', () => {
       removed: [],
       seats: [],
       events: [],
+      signals: new Uint8Array(),
     }).length;
   };
   expect(size(9) - size(1)).toBe(8 * ENTITY_STRIDE);

@@ -20,7 +20,7 @@ export const EntityDescription = Strict({
 export type EntityDescription = Static<typeof EntityDescription>;
 
 /** Bits of `FrameEntity.lights`. */
-export const LIGHTS = { brake: 1, left: 2, right: 4, reverse: 8 } as const;
+export const LIGHTS = { brake: 1, left: 2, right: 4, reverse: 8, emergency: 16 } as const;
 
 /** One entity at one tick. Position is the middle of the body; angles are intrinsic yaw, pitch, roll. */
 export interface FrameEntity {
@@ -68,6 +68,8 @@ export interface Frame {
   removed: number[];
   seats: FrameSeat[];
   events: MatchEvent[];
+  /** What each of the map's signals shows: an index into `SIGNAL_STATES`. Empty for a map without signals. */
+  signals: Uint8Array;
 }
 
 /** What a watcher needs once, before the first frame. It opens a log too (channel `/scene`). */
@@ -98,8 +100,8 @@ const ANGLE = 32767 / Math.PI;
 
 /**
  * Packs a frame, quantised: positions to 1 mm, angles to 0.0001 rad, speeds to 1 cm/s, lidar to 1 cm.
- * MessagePack of `{ t, e, n, r, s, v }`, where `e` holds one little-endian row of 28 bytes an entity:
- * u32 id; i32 x, y, z (mm); i16 yaw, pitch, roll (pi / 32767 rad), speed (cm/s), steering (0.0001 rad); u8 lights; u8 0.
+ * MessagePack of `{ t, e, n, r, s, v, g }`, where `e` holds one little-endian row of 28 bytes an entity:
+ * u32 id; i32 x, y, z (mm); i16 yaw, pitch, roll (pi / 32767 rad), speed (cm/s), steering (0.0001 rad); u8 lights; u8 0. `g` is one byte a signal.
  */
 export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
   const rows = new DataView(new ArrayBuffer(frame.entities.length * ENTITY_STRIDE));
@@ -124,6 +126,7 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
     r: frame.removed,
     s: frame.seats.map((seat) => ({ ...seat, lidar: seat.lidar && encodeRanges(seat.lidar) })),
     v: frame.events,
+    g: frame.signals,
   });
 }
 
@@ -153,6 +156,7 @@ export function decodeFrame(bytes: Uint8Array): Frame {
     removed: raw.r,
     seats: raw.s.map((seat) => ({ ...seat, lidar: seat.lidar && decodeRanges(seat.lidar) })),
     events: raw.v,
+    signals: raw.g,
   };
 }
 
@@ -163,6 +167,7 @@ interface PackedFrame {
   r: number[];
   s: (Omit<FrameSeat, 'lidar'> & { lidar: Uint8Array | null })[];
   v: MatchEvent[];
+  g: Uint8Array;
 }
 
 function encodeRanges(metres: Float32Array): Uint8Array {

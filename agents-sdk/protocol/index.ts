@@ -4,6 +4,7 @@ export * from './array.ts';
 export * from './map.ts';
 export * from './action.ts';
 export * from './briefing.ts';
+export * from './radio.ts';
 export * from './observation.ts';
 export * from './event.ts';
 export * from './errors.ts';

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { SensorArray } from './array.ts';
+import { RadioMessage } from './radio.ts';
 import { EntityClass, Quaternion, Strict, Tick, Vec2, Vec3, Words } from './vocabulary.ts';
 
 /** The seat's own state, as its instruments measure it. World frame unless it says otherwise. */
@@ -66,8 +67,8 @@ export const SimObservation = Strict({
   self: OwnState,
   route: RouteAhead,
   sensors: Type.Record(Type.String(), SensorReading),
-  /** Radio messages received since the last tick; empty until a scenario has radios. */
-  messages: Type.Array(Strict({ from: Type.String(), topic: Type.String(), text: Type.String() })),
+  /** Radio messages received since the last tick. */
+  messages: Type.Array(RadioMessage),
   events: Type.Array(SeatEvent),
 });
 export type SimObservation = Static<typeof SimObservation>;

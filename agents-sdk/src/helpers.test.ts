@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { f32 } from '../protocol/array.ts';
 import type { SensedObject } from '../protocol/observation.ts';
-import type { MapLane } from '../protocol/map.ts';
+import type { MapLane, SignalState } from '../protocol/map.ts';
+import type { RadioMessage } from '../protocol/radio.ts';
 import {
   beamAngle,
   curvatures,
@@ -16,6 +18,7 @@ import {
   purePursuit,
   requiredBraking,
   RightOfWay,
+  Signals,
   toBody,
   toWorld,
   type PathPoint,
@@ -190,6 +193,7 @@ describe('right of way', () => {
     return { ...(BRIEFING.map.lanes[0] as MapLane), id, centre, left: centre, right: centre, ...links };
   }
   const map = {
+    ...BRIEFING.map,
     name: 'T',
     lanes: [
       lane(0, [0, -40, 0, 0, -10, 0], { successors: [2], yields: true }),
@@ -223,5 +227,71 @@ describe('right of way', () => {
     expect(index.locate(5, 30, 0)).toBeNull();
     expect(index.length(4)).toBe(60);
     expect(index.lane(9)).toBeUndefined();
+  });
+});
+
+describe('signals', () => {
+  const lane = (id: number, centre: number[], links: Partial<MapLane>): MapLane => ({
+    ...(BRIEFING.map.lanes[0] as MapLane),
+    id,
+    centre,
+    left: centre,
+    right: centre,
+    ...links,
+  });
+  /** The line is 6 m before x = 40, where the junction begins; its signal is of group 7. */
+  const map = {
+    ...BRIEFING.map,
+    lanes: [
+      lane(0, [0, 0, 0, 40, 0, 0], { successors: [1], stopLine: 6 }),
+      lane(1, [40, 0, 0, 60, 0, 0], { predecessors: [0], signal: 0, junction: 3 }),
+    ],
+    signals: [
+      {
+        id: 0,
+        kind: 'vehicle' as const,
+        position: [41, -3, 4] as [number, number, number],
+        heading: 0,
+        group: 7,
+        junction: 3,
+        name: 's',
+      },
+    ],
+  };
+  const at = (x: number, time: number, messages: RadioMessage[] = []) => ({
+    time,
+    messages,
+    self: { ...observation(0).observation.self, position: [x, 0, 0] as [number, number, number] },
+    route: {
+      ...observation(0).observation.route,
+      lane: x < 40 ? 0 : 1,
+      ahead: f32(Float32Array.from([0, 15, 30].flatMap((d) => [x + d, 0, 13.9, d])), [3, 4]),
+    },
+  });
+  const spat = (state: SignalState, minEnd: number, maxEnd: number | null): RadioMessage => ({
+    kind: 'spat',
+    from: 'junction-3',
+    junction: 3,
+    groups: [{ group: 7, state, minEnd, maxEnd }],
+  });
+
+  test('the next one is told with the distance to its stop line and what was heard last, aged', () => {
+    const signals = new Signals({ map, route: { lanes: [0, 1], length: 60 } });
+    expect(signals.next(at(2, 0))).toBeNull();
+    expect(signals.next(at(10, 1))).toMatchObject({ distance: 24, lane: 1, state: 'off' });
+    expect(signals.next(at(12, 2, [spat('red', 3, 5)]))).toMatchObject({
+      distance: 22,
+      state: 'red',
+      minEnd: 3,
+      maxEnd: 5,
+    });
+    expect(signals.next(at(14, 4))).toMatchObject({ distance: 20, state: 'red', minEnd: 1, maxEnd: 3 });
+    expect(signals.next(at(20, 5, [spat('green', 8, null)]))).toMatchObject({
+      state: 'green',
+      minEnd: 8,
+      maxEnd: null,
+    });
+    // Over the line and gone.
+    expect(signals.next(at(39, 6))).toBeNull();
   });
 });

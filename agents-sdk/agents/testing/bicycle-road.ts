@@ -68,7 +68,7 @@ export class BicycleRoad {
     const map = options.map;
     this.briefing = {
       ...BRIEFING,
-      map: map ? { name: 'road', lanes: map.lanes } : BRIEFING.map,
+      map: map ? { ...BRIEFING.map, name: 'road', lanes: map.lanes } : BRIEFING.map,
       route: { lanes: [...(map?.route ?? [0])], length: options.points.length },
     };
   }

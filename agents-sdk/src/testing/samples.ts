@@ -31,6 +31,9 @@ export const BRIEFING: Briefing = {
   ],
   map: {
     name: 'straight',
+    drivingSide: 'right',
+    signals: [],
+    crossings: [],
     lanes: [
       {
         id: 0,
@@ -47,6 +50,11 @@ export const BRIEFING: Briefing = {
         leftMarking: 'solid',
         rightMarking: 'solid',
         yields: false,
+        stops: false,
+        stopLine: 0,
+        signal: null,
+        tunnel: false,
+        friction: null,
       },
     ],
   },
