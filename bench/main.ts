@@ -4,9 +4,11 @@ import { netBench } from './net.ts';
 import { realtimeBench } from './realtime.ts';
 import { type BenchResult } from './result.ts';
 import { simBench } from './sim.ts';
+import { trafficBench } from './traffic.ts';
 
 const BENCHES: Record<string, { what: string; run: () => Promise<BenchResult> }> = {
   sim: { what: 'a full tick beside bare Rapier stepping the same bodies', run: simBench },
+  traffic: { what: '50 to 400 rule-driven vehicles and one contestant on the city map', run: trafficBench },
   net: { what: "the server's processor time a round trip beside a bare ws and msgpackr echo", run: netBench },
   memory: { what: 'memory over 400 matches created and ended in one process', run: memoryBench },
   realtime: { what: 'four realtime matches side by side: how late ticks begin', run: realtimeBench },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, LaneGraph, loadPhysics, Random, type Scenario } from '@gauntlet/sim';
 import { Route } from '../sim/src/road/route.ts';
-import { overlap, Stage } from '../sim/src/traffic/testing/stage.ts';
+import { chauffeur, overlap, Stage, TICK } from '../sim/src/traffic/testing/stage.ts';
 import { findScenario, SCENARIOS } from './index.ts';
 
 type ParameterSpec = Scenario['parameters'][string];
@@ -53,15 +53,18 @@ describe.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))('%s
     }
   });
 
-  test('has traffic that does not collide with itself in 90 s, with as much of it as there can be too', () => {
+  test('has traffic that does not collide with itself in 90 s and gets somewhere, with as much of it as there can be too', () => {
     for (const busy of [false, true]) {
       const set = (spec: ParameterSpec): number => (busy && spec.unit.includes('vehicles') ? spec.max : spec.default);
-      const stage = new Stage({ ...build(scenario, set, '3'), seats: [] });
+      const stage = new Stage({ ...build(scenario, set, '3'), seats: [], stories: [] });
+      let driven = 0;
       for (let tick = 0; tick < 1800; tick++) {
         stage.step();
+        for (const { state } of stage.vehicles) driven += state.speed * TICK;
         if (tick % 3 === 0) expect(stage.collisions(), `at ${stage.time.toFixed(2)} s`).toEqual([]);
       }
-      expect(stage.left).toBeGreaterThan(10);
+      expect(driven).toBeGreaterThan(10_000);
+      expect(stage.left).toBeGreaterThan(0);
     }
   });
 
@@ -75,8 +78,21 @@ describe.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))('%s
       const { frame } = world.step(scenario.seats.map(() => 'safe-stop'));
       if (tick % 4 !== 0) continue;
       const boxes = world.entities().map((entity) => {
-        const { x, y, yaw, speed } = frame.entities.find(({ id: other }) => other === entity.id)!;
-        return { ...entity, x, y, heading: yaw, speed, seat: entity.seat !== null };
+        const { x, y, z, yaw, speed } = frame.entities.find(({ id: other }) => other === entity.id)!;
+        const { length, width, class: kind } = entity;
+        return {
+          id: entity.id,
+          kind,
+          x,
+          y,
+          z,
+          heading: yaw,
+          speed,
+          length,
+          width,
+          seat: entity.seat !== null,
+          emergency: false,
+        };
       });
       boxes.forEach((a, i) => {
         for (const b of boxes.slice(i + 1)) expect(overlap(a, b), `${a.id} and ${b.id} at tick ${tick}`).toBe(false);
@@ -96,3 +112,26 @@ describe.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))('%s
     expect(golden.behaviorVersion).toBe(scenario.behaviorVersion);
   });
 });
+
+test.each(['highway-cut-in-v1', 'highway-cut-in-v2'])(
+  'in %s a car cuts in ahead of each contestant who keeps its speed',
+  (id) => {
+    const plan = build(findScenario(id)!, (spec) => spec.default);
+    const stage = new Stage(plan);
+    for (let tick = 0; tick < 800; tick++) {
+      stage.step(() =>
+        stage.seats.forEach((seat, i) => {
+          const ahead = stage.vehicles.some(({ state }) => {
+            const [dx, dy] = [state.x - seat.state.x, state.y - seat.state.y];
+            const along = dx * Math.cos(seat.state.heading) + dy * Math.sin(seat.state.heading);
+            const aside = dy * Math.cos(seat.state.heading) - dx * Math.sin(seat.state.heading);
+            return along > 1 && along < 22 && Math.abs(aside) < 2.4;
+          });
+          chauffeur(seat, stage.routes[i]!, ahead ? -5 : 1.5, 25);
+        }),
+      );
+    }
+    const stories = new Set(stage.events.map(({ data }) => data.story));
+    expect([...stories].sort()).toEqual(['cut-in-1 cuts in', 'cut-in-2 cuts in']);
+  },
+);

@@ -5,19 +5,21 @@ import { REFERENCE_AGENTS } from '../agents-sdk/agents/index.ts';
 import { pino, type Logger } from 'pino';
 import { lockDataFolder } from './arena/data-folder.ts';
 import { startDemo } from './arena/demo.ts';
+import { startMapView } from './arena/map-view.ts';
 import { ArenaService } from './arena/service.ts';
 import { BUILD } from './build.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { recoverLog } from './log/recover.ts';
 import { verifyInWorker } from './log/verify-in-worker.ts';
 import { createMatchHost } from './match/host.ts';
+import type { MapFile } from './match/interfaces.ts';
 import { createProcessSandbox } from './sandbox/process.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 
 /** What the demonstration plays, in turn. */
 const PROGRAMME = [
-  { scenario: 'highway-cut-in-v1', agents: ['lane-keeper', 'cautious'] },
-  { scenario: 'roundabout-v1', agents: ['cautious', 'lane-keeper'] },
+  { scenario: 'highway-cut-in-v2', agents: ['lane-keeper', 'cautious'] },
+  { scenario: 'roundabout-v2', agents: ['cautious', 'lane-keeper'] },
 ] as const;
 
 export interface ArenaServerOptions {
@@ -26,11 +28,15 @@ export interface ArenaServerOptions {
   readonly port: number;
   readonly dataDir: string;
   readonly demo: boolean;
+  /** A map to show with traffic and no contestants, or null. */
+  readonly map: MapFile | null;
   readonly logger: Logger;
 }
 
 export interface ArenaServer {
   readonly url: string;
+  /** Address of the page that shows the map, or null when there is none. */
+  readonly mapUrl: string | null;
   /** The organiser's token when it was made by this start. */
   readonly newOrganiserToken: string | null;
   /** Ends matches as void, closes logs, agents, sockets and the store. */
@@ -39,13 +45,14 @@ export interface ArenaServer {
 
 /**
  * Wires the arena together: store, match host, sandbox, arena, gateway.
- * @throws GauntletError `store-unavailable`, `cannot-listen`.
+ * @throws GauntletError `store-unavailable`, `cannot-listen`; MapError for a map that cannot be read.
  */
 export async function startArenaServer({
   host,
   port,
   dataDir,
   demo,
+  map,
   logger,
 }: ArenaServerOptions): Promise<ArenaServer> {
   // Ends what has begun, the newest first.
@@ -88,7 +95,13 @@ export async function startArenaServer({
     // Not before the arena stands: a token that is made and not told would be lost.
     const newOrganiserToken = await arena.makeOrganiserToken();
     if (demo) endings.push(startDemo({ arena, logger, dataDir, programme: PROGRAMME, keepLogs: 50 }));
-    return { url, newOrganiserToken, close };
+    let mapUrl = null;
+    if (map) {
+      const view = await startMapView({ arena, logger, map });
+      endings.push(view.stop);
+      mapUrl = `${url}/matches/${view.match}`;
+    }
+    return { url, mapUrl, newOrganiserToken, close };
   } catch (error) {
     await close();
     throw error;

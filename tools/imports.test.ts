@@ -13,6 +13,7 @@ const TABLE: { folder: string; may: string[] }[] = [
   { folder: 'agents-sdk/agents', may: ['agents-sdk/src', 'agents-sdk/agents', 'types:agents-sdk/protocol', 'node'] },
   { folder: 'sim/src/physics/rapier.ts', may: ['@dimforge/rapier3d-compat', 'sim'] },
   { folder: 'sim/src/math.ts', may: ['@stdlib'] },
+  { folder: 'sim/src/opendrive/xml.ts', may: ['@rgrove/parse-xml', 'sim'] },
   { folder: 'sim', may: ['sim', '@noble/hashes', 'types:agents-sdk/protocol'] },
   { folder: 'scenarios', may: ['sim', 'scenarios', 'types:agents-sdk/protocol'] },
   {

@@ -3,12 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SIGNAL_STATES } from '@gauntlet/agents-sdk/protocol';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFakeArena, type FakeArena } from './dev/fake-arena.ts';
 import { fakeLog } from './dev/fake-log.ts';
 import { fakeFrame } from './dev/fake-match.ts';
+import { townFrame } from './dev/fake-town.ts';
 import type { GauntletHook } from './src/pages/hook.ts';
 
 const candidates = [process.env['GAUNTLET_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'];
@@ -75,7 +77,7 @@ describe.skipIf(!chromiumPath)(title, () => {
       const before = first.entities.find((entity) => entity.id === id);
       return before && Math.hypot(x - before.x, y - before.y) > 0.5;
     });
-    expect(later.entities).toHaveLength(12);
+    expect(later.entities).toHaveLength(fakeFrame(later.tick).entities.length);
     expect(moved.length).toBeGreaterThanOrEqual(10);
     await page.keyboard.press('3');
     await page.waitForFunction(() => window.__gauntlet!.follow === 'red-1');
@@ -130,10 +132,30 @@ describe.skipIf(!chromiumPath)(title, () => {
     await page.close();
   });
 
+  it('shows a map with traffic and no contestants: what its signals say, what there is, and whoever is chosen', async () => {
+    const page = await open('/matches/map-town');
+    await ticking(page);
+    expect(await hook(page)).toMatchObject({ follow: 'none', camera: 'orbit' });
+    await page.waitForFunction(() => window.__gauntlet!.signals.includes('green'));
+    const { tick, signals, entities } = await hook(page);
+    const frame = townFrame(tick);
+    expect(signals).toEqual([...frame.signals].map((code) => SIGNAL_STATES[code]));
+    expect(new Set(signals).size).toBeGreaterThan(1);
+    expect(entities).toHaveLength(frame.entities.length);
+    await page.waitForFunction((before) => window.__gauntlet!.signals.join() !== before, signals.join());
+    expect(await page.locator('.seat').count()).toBe(0);
+    await page.getByRole('button', { name: 'Buses' }).click();
+    await page.waitForFunction(() => window.__gauntlet!.follow === '2');
+    await page.keyboard.press('v');
+    await page.waitForFunction(() => window.__gauntlet!.camera === 'chase');
+    await page.close();
+  });
+
   it('lists live and finished matches, the ranking, and an agent with its history', async () => {
     const page = await open('/');
     await page.getByText('verified', { exact: true }).first().waitFor();
-    expect(await page.locator('.card').count()).toBe(1);
+    expect(await page.locator('.card').count()).toBe(2);
+    await page.getByRole('link', { name: 'Town: open traffic' }).waitFor();
     expect(await page.locator('.result').count()).toBe(4);
     await page.getByRole('link', { name: 'Ranking' }).click();
     await page.locator('.ranking tbody tr').nth(3).waitFor();

@@ -10,7 +10,7 @@ import {
   type Scenario,
   type StoryPlan,
 } from '@gauntlet/sim';
-import { CAR_SENSORS, DRIVERS, FRICTION, someone } from '../equipment.ts';
+import { CAR_SENSORS, DRIVERS, FRICTION, someone, staying } from '../equipment.ts';
 
 /** Lanes of the carriageway from left to right, by their place in a stretch of road (shoulders at both ends). */
 const LEFT = 1;
@@ -30,6 +30,8 @@ const CUT_IN = [
 /** m from a contestant back, and from its cut-in ahead, that are kept free of other traffic at the start. */
 const CLEAR_BEHIND = 30;
 const CLEAR_AHEAD = 55;
+/** m: the first stretch. */
+const FIRST = 350;
 /** m along the first two stretches where other traffic starts, and m before the end of the road where the goal is. */
 const TRAFFIC_FROM = 10;
 const TRAFFIC_TO = 740;
@@ -42,7 +44,7 @@ export const scenario: Scenario = {
     'Three lanes of busy highway and a gentle bend. Somewhere on the way a slower car in the next lane pulls out ahead of you and ' +
     'brakes hard. Keep your speed, keep your distance, and do not be the one who runs into it.',
   goal: 'Follow your lane to the end of the route without touching anyone. Expect a car to cut in ahead of you and brake.',
-  behaviorVersion: 1,
+  behaviorVersion: 2,
   maxSeconds: 90,
   fallback: 'safe-stop',
   parameters: {
@@ -101,11 +103,44 @@ export const scenario: Scenario = {
       stories: CUT_IN.map(({ name }): StoryPlan => ({
         name: `${name} cuts in`,
         actor: name,
-        when: { kind: 'seat-behind', within: parameters.cutInGap ?? 0 },
-        actions: [
-          { kind: 'lane-change', direction: 'left', duration: parameters.cutInTime ?? 0 },
-          { kind: 'speed', target: 0.45 * limit, rate: parameters.cutInBraking ?? 0 },
-          { kind: 'wait', duration: 2 },
+        events: [
+          {
+            name: 'change lane',
+            when: [
+              {
+                kind: 'relative-distance',
+                to: 'seat',
+                axis: 'longitudinal',
+                freespace: true,
+                side: 'behind',
+                rule: 'lessOrEqual',
+                value: parameters.cutInGap ?? 0,
+              },
+            ],
+            actions: [
+              {
+                kind: 'lane-change',
+                target: { lanesLeft: 1 },
+                dynamics: { shape: 'sinusoidal', dimension: 'time', value: parameters.cutInTime ?? 0 },
+              },
+            ],
+          },
+          {
+            name: 'brake',
+            when: [{ kind: 'storyboard-element-state', event: 'change lane', state: 'complete' }],
+            actions: [
+              {
+                kind: 'speed',
+                target: 0.45 * limit,
+                dynamics: { shape: 'linear', dimension: 'rate', value: parameters.cutInBraking ?? 0 },
+              },
+            ],
+          },
+          {
+            name: 'drive on',
+            when: [{ kind: 'storyboard-element-state', event: 'brake', state: 'complete', delay: 2 }],
+            actions: [{ kind: 'activate-controller' }],
+          },
         ],
       })),
     };
@@ -122,7 +157,7 @@ function highway(speedLimit: number) {
     { ...lane, rightMarking: 'solid' },
     { ...lane, width: 2.5, kind: 'shoulder', leftMarking: 'solid', rightMarking: 'none' },
   ];
-  const first = straightLine({ x: 0, y: 0, heading: 0 }, 350);
+  const first = straightLine({ x: 0, y: 0, heading: 0 }, FIRST);
   const bend = arcLine(endOf(first), 700, 400);
   const lastLength = 450;
   const builder = new MapBuilder('highway');
@@ -138,7 +173,7 @@ function cutInActors(limit: number, along: (lane: number) => number[]): ActorPla
     route: along(lane),
     start,
     speed: 0.72 * limit,
-    driver: { ...DRIVERS.car, speedFactor: 0.72 },
+    driver: { ...staying(DRIVERS.car), speedFactor: 0.72 },
   }));
 }
 
@@ -151,11 +186,13 @@ function traffic(density: number, limit: number, along: (lane: number) => number
       const start = slot + spacing * random.between(-0.15, 0.15);
       const draw = random.unit();
       const kind = lane === RIGHT && draw < 0.35 ? 'truck' : lane !== LEFT && draw > 0.8 ? 'van' : 'car';
-      const driver = someone(DRIVERS[kind], random);
+      const driver = someone(staying(DRIVERS[kind]), random);
       if (start < 8 || SEATS.some((seat, i) => inTheWay(lane, start, seat, CUT_IN[i]))) continue;
       // On the road at tick 0 everyone drives as fast as the lane does, so that no queue has to form first.
       const speed = limit * (lane === RIGHT ? 0.72 : Math.min(driver.speedFactor, 0.88));
-      actors.push({ name: `${kind}-${actors.length + 1}`, class: kind, route: along(lane), start, speed, driver });
+      const place =
+        start < FIRST ? { route: along(lane), start } : { route: along(lane).slice(1), start: start - FIRST };
+      actors.push({ name: `${kind}-${actors.length + 1}`, class: kind, ...place, speed, driver });
     }
   }
   return actors;
@@ -180,10 +217,10 @@ function flows(total: number, along: (lane: number) => number[]): FlowPlan[] {
       rate: total * 0.3,
       routes: [along(LEFT)],
       class: 'car',
-      driver: { ...DRIVERS.car, speedFactor: 1.02 },
+      driver: { ...staying(DRIVERS.car), speedFactor: 1.02 },
     },
-    { name: 'middle', rate: total * 0.35, routes: [along(MIDDLE)], class: 'car', driver: DRIVERS.car },
-    { name: 'right', rate: total * 0.2, routes: [along(RIGHT)], class: 'van', driver: DRIVERS.van },
-    { name: 'lorries', rate: total * 0.15, routes: [along(RIGHT)], class: 'truck', driver: DRIVERS.truck },
+    { name: 'middle', rate: total * 0.35, routes: [along(MIDDLE)], class: 'car', driver: staying(DRIVERS.car) },
+    { name: 'right', rate: total * 0.2, routes: [along(RIGHT)], class: 'van', driver: staying(DRIVERS.van) },
+    { name: 'lorries', rate: total * 0.15, routes: [along(RIGHT)], class: 'truck', driver: staying(DRIVERS.truck) },
   ];
 }

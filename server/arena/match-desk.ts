@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { GauntletError, type SeatId } from '@gauntlet/agents-sdk/protocol';
 import type { Logger } from 'pino';
 import type { Identity } from '../gateway/arena.ts';
-import type { MatchHandle, MatchHost, MatchResult, MatchSpec, RunningAgent, Sandbox } from '../match/interfaces.ts';
+import type {
+  MapFile,
+  MatchHandle,
+  MatchHost,
+  MatchResult,
+  MatchSpec,
+  RunningAgent,
+  Sandbox,
+} from '../match/interfaces.ts';
 import { requireScenario } from '../match/scenario-resource.ts';
 import { voidResult } from '../match/void-result.ts';
 import type { FinishedMatch, NewMatch, Store, StoredMatch } from '../store/store.ts';
@@ -30,8 +38,13 @@ export interface MatchDeskOptions {
   readonly onEnd: (match: StoredMatch) => void;
 }
 
-interface Entry {
+/** A match that waits or runs. The store does not keep the map that it may bring: it ends with this arena. */
+interface Order {
   readonly match: StoredMatch;
+  readonly map: MapFile | null;
+}
+
+interface Entry extends Order {
   handle: MatchHandle;
   /** Resolves when the match has ended and is stored. */
   ended: Promise<void>;
@@ -41,15 +54,18 @@ interface Entry {
 export class MatchDesk {
   readonly #options: MatchDeskOptions;
   readonly #running = new Map<string, Entry>();
-  #queue: StoredMatch[] = [];
+  #queue: Order[] = [];
   #closing: string | null = null;
 
   constructor(options: MatchDeskOptions) {
     this.#options = options;
   }
 
-  /** @throws GauntletError `overloaded` when the queue is full, `shutting-down` at the end. */
-  async create(request: NewMatch): Promise<StoredMatch> {
+  /**
+   * @param map that the match is to be on, where it is none of the scenario's own.
+   * @throws GauntletError `overloaded` when the queue is full, `shutting-down` at the end.
+   */
+  async create(request: NewMatch, map: MapFile | null = null): Promise<StoredMatch> {
     const { store, maxRunning, maxQueued, onChange } = this.#options;
     if (this.#closing !== null)
       throw new GauntletError('shutting-down', 'the arena is shutting down and takes no more matches');
@@ -57,7 +73,7 @@ export class MatchDesk {
       throw new GauntletError('overloaded', `${maxRunning} matches run and ${maxQueued} wait: try again later`);
     }
     const match = await store.createMatch(request);
-    this.#queue.push(match);
+    this.#queue.push({ match, map });
     onChange(match);
     this.#startNext();
     return match;
@@ -88,33 +104,32 @@ export class MatchDesk {
       await entry.ended;
       return;
     }
-    const queued = this.#queue.find((match) => match.id === id);
+    const queued = this.#queue.find(({ match }) => match.id === id);
     if (!queued) return;
-    this.#queue = this.#queue.filter((match) => match !== queued);
-    await this.#storeEnd(
-      queued,
-      voidResult(specOf(queued, this.#options.logDir), requireScenario(queued.scenario).seats, reason),
-    );
+    this.#queue = this.#queue.filter((order) => order !== queued);
+    const seats = queued.map ? [] : requireScenario(queued.match.scenario).seats;
+    await this.#storeEnd(queued.match, voidResult(specOf(queued, this.#options.logDir), seats, reason));
   }
 
   async close(reason: string): Promise<void> {
     this.#closing = reason;
-    const ids = [...this.#queue.map(({ id }) => id), ...this.#running.keys()];
+    const ids = [...this.#queue.map(({ match }) => match.id), ...this.#running.keys()];
     await Promise.all(ids.map((id) => this.stop(id, reason)));
   }
 
   #startNext(): void {
     while (this.#running.size < this.#options.maxRunning && this.#closing === null) {
-      const match = this.#queue.shift();
-      if (!match) return;
-      this.#start(match);
+      const order = this.#queue.shift();
+      if (!order) return;
+      this.#start(order);
     }
   }
 
-  #start(match: StoredMatch): void {
+  #start(order: Order): void {
+    const { match } = order;
     const { host, store, logger, logDir, onChange } = this.#options;
-    const handle = host.start(specOf(match, logDir));
-    const entry: Entry = { match, handle, ended: Promise.resolve() };
+    const handle = host.start(specOf(order, logDir));
+    const entry: Entry = { ...order, handle, ended: Promise.resolve() };
     this.#running.set(match.id, entry);
     handle.subscribe({
       scene: () => {},
@@ -223,11 +238,12 @@ export class MatchDesk {
   }
 }
 
-function specOf(match: StoredMatch, logDir: string): MatchSpec {
+function specOf({ match, map }: Order, logDir: string): MatchSpec {
   const { id, scenario, parameters, seed, clock, limits, logFile } = match;
   return {
     id,
     scenario,
+    ...(map && { map }),
     parameters,
     seed,
     clock,

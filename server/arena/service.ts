@@ -23,11 +23,13 @@ import type { Logger } from 'pino';
 import type { Arena, Identity } from '../gateway/arena.ts';
 import {
   DEFAULT_LIMITS,
+  type MapFile,
   type MatchHandle,
   type MatchHost,
   type MatchLimits,
   type Sandbox,
 } from '../match/interfaces.ts';
+import { mapScenario } from '../match/map-scenario.ts';
 import { requireParameters, requireScenario, scenarioResource } from '../match/scenario-resource.ts';
 import type { Store, StoredMatch } from '../store/store.ts';
 import { hashToken, makeToken } from '../store/tokens.ts';
@@ -197,7 +199,7 @@ export class ArenaService implements Arena {
   async createMatch(request: CreateMatch, prefix = 'm'): Promise<MatchResource> {
     const scenario = requireScenario(request.scenario);
     const parameters = requireParameters(scenario, request.parameters ?? {});
-    const seed = request.seed ?? randomBytes(8).readBigUInt64LE().toString();
+    const seed = request.seed ?? drawSeed();
     if (BigInt(seed) >= 2n ** 64n) {
       throw new GauntletError('invalid-request', 'the seed is too large', {
         path: '/seed',
@@ -235,6 +237,34 @@ export class ArenaService implements Arena {
       createdAt: timestamp(),
       seats: scenario.seats.map(({ seat, team }, i) => ({ seat, team, agent: versions[i] ?? '' })),
     });
+    return this.#resource(match);
+  }
+
+  /**
+   * Starts traffic on a map, without contestants, to be watched. It leaves no log and no ratings.
+   * @throws MapError when the file is no road map.
+   */
+  async showMap(map: MapFile): Promise<MatchResource> {
+    const scenario = mapScenario(map);
+    const { maxTicks, tickSeconds, behaviorVersion } = scenarioResource(scenario);
+    const match = await this.#desk.create(
+      {
+        id: matchId('map'),
+        scenario: scenario.id,
+        behaviorVersion,
+        parameters: requireParameters(scenario, {}),
+        clock: 'lockstep',
+        rated: false,
+        seed: drawSeed(),
+        limits: this.#options.limits ?? DEFAULT_LIMITS,
+        logFile: null,
+        maxTicks,
+        tickSeconds,
+        createdAt: timestamp(),
+        seats: [],
+      },
+      map,
+    );
     return this.#resource(match);
   }
 
@@ -354,6 +384,11 @@ export class ArenaService implements Arena {
       else if (!(await store.getVersion(`${name}@${build}`))) await store.addVersion(name, version);
     }
   }
+}
+
+/** An unsigned 64-bit number, in decimal. */
+function drawSeed(): string {
+  return randomBytes(8).readBigUInt64LE().toString();
 }
 
 function timestamp(): string {

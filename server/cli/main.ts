@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { BUILD } from '../build.ts';
+import { mapCommand } from './map.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { scenariosCommand } from './scenarios.ts';
@@ -21,6 +22,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(runCommand());
   program.addCommand(scenariosCommand());
   program.addCommand(replayCommand());
+  program.addCommand(mapCommand());
   for (const command of everyCommand(program)) {
     command
       .exitOverride()

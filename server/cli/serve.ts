@@ -1,8 +1,20 @@
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
+import { GauntletError } from '@gauntlet/agents-sdk/protocol';
+import { readOpenDrive } from '@gauntlet/sim';
 import { Command } from 'commander';
 import { createLogger, startArenaServer } from '../main.ts';
+import type { MapFile } from '../match/interfaces.ts';
 import { integer } from './options.ts';
 import { print } from './output.ts';
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly data: string;
+  readonly demo?: boolean;
+  readonly map?: string;
+}
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -15,13 +27,17 @@ export function serveCommand(): Command {
       process.env['GAUNTLET_DATA_DIR'] ?? '.gauntlet',
     )
     .option('--demo', 'keeps matches between reference agents going')
-    .action(async (options: { port: number; host: string; data: string; demo?: boolean }) => {
+    .option('--map <FILE>', 'shows an OpenDRIVE map with traffic and no contestants')
+    .action(async (options: ServeOptions) => {
+      // Before all else: a file with an error leaves no arena behind.
+      const map = options.map === undefined ? null : await loadMap(options.map);
       const logger = createLogger();
       const server = await startArenaServer({
         host: options.host,
         port: options.port,
         dataDir: resolve(options.data),
         demo: options.demo ?? false,
+        map,
         logger,
       });
       if (server.newOrganiserToken !== null) {
@@ -30,6 +46,7 @@ export function serveCommand(): Command {
         );
       }
       print(`Gauntlet is ready at ${server.url}`);
+      if (server.mapUrl !== null) print(`Watch ${map?.name} at ${server.mapUrl}`);
       let closing = false;
       const stop = async (signal: string): Promise<void> => {
         // A second signal does not wait for matches and logs.
@@ -41,4 +58,23 @@ export function serveCommand(): Command {
       };
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
     });
+}
+
+/**
+ * A map file that can be read; what is not supported in it goes to standard error.
+ * @throws GauntletError `invalid-request` when there is no such file; MapError when it is no road map.
+ */
+async function loadMap(file: string): Promise<MapFile> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'ENOENT' ? 'there is no such file' : error.message;
+    throw new GauntletError('invalid-request', `the map ${file} cannot be read: ${reason}`, {
+      path: '--map',
+      expected: 'an OpenDRIVE file (.xodr)',
+      actual: error.code ?? 'another',
+    });
+  });
+  const name = basename(file, extname(file));
+  for (const { place, text: what } of readOpenDrive(text, name).warnings)
+    process.stderr.write(`warning: ${file}: ${place}: ${what}\n`);
+  return { name, text };
 }

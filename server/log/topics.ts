@@ -43,6 +43,7 @@ const PackedFrame = Strict({
     }),
   ),
   v: Type.Array(MatchEvent),
+  g: Bytes("what each of the map's signals shows, one byte each: an index into SIGNAL_STATES"),
 });
 
 const Keyframe = Strict({ tick: Tick, state: Bytes('the whole world, for the build that wrote it') });
@@ -120,6 +121,7 @@ export function decodeRecord(topic: LogTopic, bytes: Uint8Array, what: string): 
     case '/frame': {
       const frame = checkFrame(value, 'invalid-log', what);
       checkBytes(frame.e, `${what} at /e`);
+      checkBytes(frame.g, `${what} at /g`);
       for (const [i, seat] of frame.s.entries()) {
         if (seat.lidar !== null) checkBytes(seat.lidar, `${what} at /s/${i}/lidar`);
       }

@@ -309,6 +309,17 @@ describe('a log with one thing changed does not verify', () => {
     });
   });
 
+  test('[L23] a signal in a frame', async () => {
+    const result = await forged((list) => {
+      at(list, '/frame', 14).value.g[1] = 1;
+    });
+    expect(result).toMatchObject({
+      verified: false,
+      firstDivergentTick: 14,
+      reason: expect.stringMatching(/frame of tick 14/),
+    });
+  });
+
   test('[L23] an event in a frame', async () => {
     const result = await forged((list) => {
       at(list, '/frame', 25).value.v = [];

@@ -40,7 +40,7 @@ export interface VerifyResult {
 
 /**
  * Runs a log's match again from its seed and actions and compares all that follows from them: every state hash, the chain, the
- * frames' poses, the simulation's events, the scores. That the agents named in the header chose the actions, it cannot prove.
+ * frames' poses and signals, the simulation's events, the scores. That the agents named in the header chose the actions, it cannot prove.
  * @throws GauntletError `invalid-log` for what cannot be read, `other-build` for what this build cannot judge,
  * `unknown-scenario`.
  */
@@ -195,16 +195,17 @@ function compareFrame({ frames, tick }: TickRecords, state: StepResult): void {
 
 /** What the simulation decides of a packed frame, as text. */
 function visible(bytes: Uint8Array): string {
-  const { e, n, r, s, v } = unpack(bytes) as {
+  const { e, n, r, s, v, g } = unpack(bytes) as {
     e: Uint8Array;
     n: unknown;
     r: unknown;
     s: { seat: string; completion: number; score: number; lidar: Uint8Array | null }[];
     v: MatchEvent[];
+    g: Uint8Array;
   };
   const hex = (data: Uint8Array): string => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex');
   const seats = s.map(({ seat, completion, score, lidar }) => [seat, completion, score, lidar && hex(lidar)]);
-  return JSON.stringify([hex(e), n, r, seats, v.filter(ofSimulation)]);
+  return JSON.stringify([hex(e), n, r, seats, v.filter(ofSimulation), hex(g)]);
 }
 
 /** Kinds of event that the match runner adds to those of the simulation. */

@@ -39,10 +39,20 @@ export const DEFAULT_LIMITS: MatchLimits = {
   missesInAll: 200,
 };
 
+/** A road map to be watched with traffic on it, as the file that it came in. */
+export interface MapFile {
+  /** What it is called: `Town01`. */
+  readonly name: string;
+  /** OpenDRIVE. */
+  readonly text: string;
+}
+
 /** All that decides a match but the agents' actions, and where its log goes. It crosses threads, so it is plain data. */
 export interface MatchSpec {
   readonly id: string;
   readonly scenario: string;
+  /** The map that the scenario is made for, where it is none of the arena's own. Such a match has no seats. */
+  readonly map?: MapFile;
   readonly parameters: Readonly<Record<string, number>>;
   /** Unsigned 64-bit, decimal. */
   readonly seed: string;

@@ -65,7 +65,7 @@ export function briefingOf({ spec, world, scenario, maxTicks }: Opening, index: 
     map: world.map,
     route: { lanes: [...seat.route.lanes], length: seat.route.length },
     rules: {
-      drivingSide: 'right',
+      drivingSide: world.map.drivingSide,
       tickSeconds: world.tickSeconds,
       maxTicks,
       fallback: scenario.fallback,

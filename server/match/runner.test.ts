@@ -455,6 +455,25 @@ describe('ends', () => {
     expect(match.memory.calls.at(-1)?.[0]).toBe('close');
   });
 
+  it.each(['lockstep', 'realtime'] as const)(
+    '[M31] without seats a %s match begins at once, keeps to the wall clock and ends by time',
+    async (clock) => {
+      const published: number[] = [];
+      const match = new ToyMatch({
+        clock,
+        toy: { seats: 0, maxTicks: 30 },
+        spec: { agents: [] },
+        listener: { frame: (tick) => published.push(tick) },
+      });
+      await match.clock.advance(500);
+      expect(published.at(-1)).toBe(10);
+      expect(await match.finish()).toMatchObject({ outcome: 'finished', reason: 'time-limit', ticks: 30, seats: [] });
+      expect(recorded<HashRecord>(match.memory, 'hash').map(({ tick }) => tick)).toEqual(
+        Array.from({ length: 31 }, (_, tick) => tick),
+      );
+    },
+  );
+
   it('[M27] a watcher that throws does not disturb the match', async () => {
     const fail = (): never => {
       throw new Error('watcher');

@@ -239,7 +239,7 @@ class MatchRunner {
     });
   }
 
-  /** Takes the seats that leave out of the world, in seat order. Returns whether any is left. */
+  /** Takes the seats that leave out of the world, in seat order. Returns whether any is left, or there never was one. */
   #retire(): boolean {
     this.#seats.forEach((seat, i) => {
       if (!seat.leaving || seat.out) return;
@@ -249,7 +249,7 @@ class MatchRunner {
       const { outcome, reason } = seat.leaving;
       this.#report('forfeit', i, `${seat.id} is out of the match: ${outcome} (${reason})`, { outcome, reason });
     });
-    return this.#seats.some((seat) => !seat.out);
+    return this.#seats.length === 0 || this.#seats.some((seat) => !seat.out);
   }
 
   /** What each seat does in the coming step, in seat order. */
@@ -292,8 +292,8 @@ class MatchRunner {
         done: state.done || seat.out,
       };
     });
-    const { entities, spawned, removed } = frame;
-    this.#frame = encodeFrame({ tick, entities, spawned, removed, seats, events });
+    const { entities, spawned, removed, signals } = frame;
+    this.#frame = encodeFrame({ tick, entities, spawned, removed, seats, events, signals });
     await this.#journal.step(
       { tick, actions, hash, events, frame: this.#frame },
       () => this.#parts.world.keyframe(),
@@ -365,6 +365,7 @@ class MatchRunner {
   /** `finished` when any seat has finished; else as the seat that stayed longest, the first in order among equals. */
   #matchEnd(): End {
     const ends = this.#seats.map((_, i) => this.#seatEnd(i));
+    if (ends.length === 0) return { outcome: 'finished', reason: 'time-limit' };
     if (ends.some((end) => end.outcome === 'finished')) {
       return {
         outcome: 'finished',

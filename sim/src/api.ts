@@ -85,6 +85,8 @@ export interface SimFrame {
     readonly lidar: Float32Array | null;
     readonly done: boolean;
   }[];
+  /** What each of the map's signals shows: an index into the protocol's `SIGNAL_STATES`. */
+  readonly signals: Uint8Array;
 }
 
 export interface SeatScore {

@@ -21,3 +21,16 @@ export { findRoute } from './road/find-route.ts';
 export { LaneGraph } from './road/lane-graph.ts';
 export { MapBuilder, type LaneSpec } from './road/map-builder.ts';
 export { roundabout } from './road/roundabout.ts';
+export { atan2, cos, hypot, sin, tan, wrapAngle } from './math.ts';
+export type { MapDigest, MapWarning, RoadMap } from './opendrive/index.ts';
+export type {
+  DemandPlan,
+  HumanParameters,
+  PeoplePlan,
+  RoamingPlan,
+  SignalPlan,
+  TrafficClass,
+  VehicleShare,
+} from './scenario.ts';
+export { describeMap, MapError, readOpenDrive } from './opendrive/index.ts';
+export { PROFILES, type Profile } from './traffic/human/profiles.ts';

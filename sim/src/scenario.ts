@@ -40,7 +40,7 @@ export interface SeatSpec {
 /** What `build` lays out: the world at tick 0 and what will drive it. */
 export interface ScenarioPlan {
   readonly map: MapDescription;
-  /** Tyre-road friction coefficient, 0.05..1.2. */
+  /** Tyre-road friction coefficient where the map has none of its own, 0.05..1.2. */
   readonly friction: number;
   /** One for each of the scenario's seats, in their order. */
   readonly seats: readonly SeatPlan[];
@@ -48,8 +48,17 @@ export interface ScenarioPlan {
   readonly actors: readonly ActorPlan[];
   /** Places where more of them come in over time. */
   readonly flows: readonly FlowPlan[];
+  /** Traffic between places, over time. */
+  readonly demands?: readonly DemandPlan[];
+  /** Vehicles that stay on the road and drive from place to place without end. */
+  readonly roaming?: readonly RoamingPlan[];
   /** Scripted conduct of single actors. */
   readonly stories: readonly StoryPlan[];
+  /** How signals are switched, by junction; the others get a program of their own making. */
+  readonly signals?: readonly SignalPlan[];
+  readonly people?: PeoplePlan;
+  /** Which vehicles are rigid bodies: those near a seat (default), or all of them. */
+  readonly detail?: 'near-seats' | 'everywhere';
 }
 
 export interface SeatPlan {
@@ -62,17 +71,23 @@ export interface SeatPlan {
   readonly speed: number;
 }
 
-/** A rule-driven vehicle: where it starts, which way it goes, how it drives. It leaves the world at the end of its route. */
+/** The classes of vehicles that traffic is made of. */
+export type TrafficClass = Extract<EntityClass, 'car' | 'van' | 'truck' | 'bus' | 'bicycle'>;
+
+/** A rule-driven vehicle: where it starts, which way it goes, how it drives. It leaves the world at the end of its way. */
 export interface ActorPlan {
   /** Unique within the plan; stories refer to it. */
   readonly name: string;
-  readonly class: Extract<EntityClass, 'car' | 'van' | 'truck'>;
+  readonly class: TrafficClass;
+  /** Lanes in driving order. It ends at the end of the last one, or of one beside that. */
   readonly route: readonly number[];
   /** m along the first lane. */
   readonly start: number;
   /** m/s at tick 0. */
   readonly speed: number;
   readonly driver: DriverParameters;
+  /** Drives with blue lights: others make way, signals let it through. */
+  readonly emergency?: boolean;
 }
 
 /** IDM (Treiber, Hennecke, Helbing 2000) with a driver's own values. */
@@ -86,8 +101,41 @@ export interface DriverParameters {
   /** Acceleration a and comfortable braking b, m/s2, both positive. */
   readonly acceleration: number;
   readonly braking: number;
-  /** Time gap in circulating traffic that it accepts to enter a junction, s. */
+  /** Time gap in traffic that goes first that it accepts to enter a junction, s. */
   readonly criticalGap: number;
+  /** When it changes lane for its own advantage; without it, only where its way demands it. */
+  readonly laneChange?: LaneChangeParameters;
+  /** What makes it human; without it, it drives by rule. */
+  readonly human?: HumanParameters;
+}
+
+/** MOBIL (Kesting, Treiber, Helbing 2007). */
+export interface LaneChangeParameters {
+  /** Weight of what others gain or lose, 0..1. */
+  readonly politeness: number;
+  /** m/s2: gain below which it stays. */
+  readonly threshold: number;
+  /** m/s2: extra gain asked of a change to the fast side (left where one drives on the right). */
+  readonly bias: number;
+  /** m/s2, positive: hardest braking that it asks of the new follower. */
+  readonly safeBraking: number;
+}
+
+/** The human driver model (Treiber, Kesting, Helbing 2006): a driver that perceives late and not quite right, and looks ahead. */
+export interface HumanParameters {
+  /** Reaction time T', s, 0..1.5. */
+  readonly reaction: number;
+  /** Relative error of the estimated gap (V_s). */
+  readonly gapError: number;
+  /** Error of the estimated inverse time to collision (r_c), 1/s. */
+  readonly rateError: number;
+  /** s over which an error persists (tau). */
+  readonly persistence: number;
+  /** How many vehicles ahead it takes into account (n_a), 1..5. */
+  readonly leaders: number;
+  /** How often it looks away, 1/h, and for how long, s. While it does, it acts on what it saw last. */
+  readonly glances: number;
+  readonly glanceSeconds: number;
 }
 
 /** Vehicles that enter at the start of their route, as soon as there is room. */
@@ -97,28 +145,310 @@ export interface FlowPlan {
   readonly rate: number;
   /** Each newcomer draws one of these. */
   readonly routes: readonly (readonly number[])[];
-  readonly class: ActorPlan['class'];
+  readonly class: TrafficClass;
   readonly driver: DriverParameters;
 }
 
-/** Scripted conduct: when the condition first holds, the actor does the actions one after another, then drives by rule again. */
-export interface StoryPlan {
+/** One kind of newcomer. */
+export interface VehicleShare {
+  readonly class: TrafficClass;
+  readonly driver: DriverParameters;
+  /** Relative to the other shares of the list. */
+  readonly share: number;
+  readonly emergency?: boolean;
+}
+
+/** Vehicles that come in at one place and leave at another. Arrivals are a Poisson process of the rate at the time. */
+export interface DemandPlan {
   readonly name: string;
-  /** Name of the actor. */
+  /** Lanes at whose start newcomers enter, whichever has room. */
+  readonly from: readonly number[];
+  /** Lanes at whose end they leave, whichever they reach. */
+  readonly to: readonly number[];
+  /** Vehicles an hour: a constant, or points in time between which it changes evenly; the last one stays. */
+  readonly rate: number | readonly { /** s */ readonly at: number; readonly rate: number }[];
+  readonly mix: readonly VehicleShare[];
+}
+
+/** A number of vehicles that are spread over the lanes at tick 0 and get a new destination, drawn at random, at each end of their way. */
+export interface RoamingPlan {
+  readonly name: string;
+  readonly count: number;
+  /** Lanes where they may start and where their ways may end; all driving lanes outside of junctions when it is left out. */
+  readonly lanes?: readonly number[];
+  readonly mix: readonly VehicleShare[];
+}
+
+/** How the signals of one junction are switched. Times in s. */
+export interface SignalPlan {
+  readonly junction: number;
+  readonly kind: 'fixed' | 'actuated';
+  /** Groups that are green together, stage by stage; worked out from what conflicts when it is left out. */
+  readonly stages?: readonly (readonly number[])[];
+  /** Green of each stage: fixed, or the least and the most of an actuated controller. */
+  readonly green?: number;
+  readonly maxGreen?: number;
+  readonly amber?: number;
+  readonly allRed?: number;
+  /** s by which the cycle begins later than at other junctions (green waves). */
+  readonly offset?: number;
+}
+
+/** People on foot. */
+export interface PeoplePlan {
+  /** How many walk about on the pavements, from place to place without end. */
+  readonly count: number;
+  /** Share of them that walks in groups of two to four, 0..1. */
+  readonly groups: number;
+  /** Share of them that crosses the road where there is no crossing, or against the signal, 0..1. */
+  readonly jaywalkers: number;
+  /** People with a part in the scenario. */
+  readonly walkers: readonly WalkerPlan[];
+}
+
+export interface WalkerPlan {
+  /** Unique within the plan; stories refer to it. */
+  readonly name: string;
+  /** The way it walks: flat [x0, y0, x1, y1, ...], m. It starts at the first point and leaves the world at the last. */
+  readonly path: readonly number[];
+  /** m/s. */
+  readonly speed: number;
+  /** Whether it stands at its start until a story lets it `walk`. */
+  readonly waits: boolean;
+}
+
+/**
+ * Scripted conduct of one actor, in the vocabulary of ASAM OpenSCENARIO XML 1.x: a story's events are those of a maneuver of one actor
+ * (`ManeuverGroup` with one `EntityRef`). Each event starts once, when its trigger first holds; its actions start together; it is
+ * complete when the last of them is. An action that moves the actor along the road (speed, longitudinal distance) replaces the one of
+ * that kind under way, as one that moves it across does (lane change, lane offset). What a speed action has reached is kept until
+ * another one, or until `activate-controller` lets the actor drive by rule again.
+ */
+export interface StoryPlan {
+  /** Unique within the plan. */
+  readonly name: string;
+  /** Name of a vehicle or of a walker. */
   readonly actor: string;
-  readonly when: StoryCondition;
+  readonly events: readonly StoryEvent[];
+}
+
+export interface StoryEvent {
+  /** Unique within its story. */
+  readonly name: string;
+  /** Start trigger: all of these conditions hold. An event without one starts at once. */
+  readonly when: readonly StoryCondition[];
+  /** Further condition groups: the event starts when all of `when` or all of any of these hold. */
+  readonly orWhen?: readonly (readonly StoryCondition[])[];
   readonly actions: readonly StoryAction[];
 }
 
-/** In the vocabulary of OpenSCENARIO: TimeCondition, RelativeDistanceCondition (longitudinal). */
-export type StoryCondition =
-  | { readonly kind: 'time'; /** s */ readonly after: number }
-  /** The nearest seat in the actor's own or a neighbouring lane is behind the actor by at most this gap, bumper to bumper, m. */
-  | { readonly kind: 'seat-behind'; readonly within: number }
-  | { readonly kind: 'seat-ahead'; readonly within: number };
+/**
+ * Name of an actor or walker; `seat-1`, `seat-2`, ... for the plan's seats in their order; `seat` for any of them: distances and times
+ * are then the least to any seat, all else is that of the seat nearest to the actor.
+ */
+export type EntityRef = string;
 
-/** LaneChangeAction (time dynamics), SpeedAction (rate dynamics), and waiting. */
+export type ComparisonRule = 'lessThan' | 'lessOrEqual' | 'greaterThan' | 'greaterOrEqual';
+
+interface ConditionCommon {
+  /** s by which it counts as holding later than it does. */
+  readonly delay?: number;
+  /** `rising`: it holds only in the tick in which it begins to. `none`, the default: as long as it does. */
+  readonly edge?: 'none' | 'rising';
+}
+
+interface EntityCondition extends ConditionCommon {
+  /** The triggering entity; the story's actor when it is left out. */
+  readonly entity?: EntityRef;
+}
+
+export interface SimulationTimeCondition extends ConditionCommon {
+  readonly kind: 'simulation-time';
+  readonly rule: ComparisonRule;
+  /** s */
+  readonly value: number;
+}
+
+export interface RelativeDistanceCondition extends EntityCondition {
+  readonly kind: 'relative-distance';
+  readonly to: EntityRef;
+  /** Along the road, over lanes side by side; or in a straight line. */
+  readonly axis: 'longitudinal' | 'cartesian';
+  /** Between the bodies; else between their middles. */
+  readonly freespace: boolean;
+  /** Only while the other one is on this side of the triggering entity (longitudinal). */
+  readonly side?: 'ahead' | 'behind';
+  readonly rule: ComparisonRule;
+  /** m */
+  readonly value: number;
+}
+
+/** Distance over the triggering entity's speed; false while the other one is not ahead of it. */
+export interface TimeHeadwayCondition extends EntityCondition {
+  readonly kind: 'time-headway';
+  readonly to: EntityRef;
+  readonly freespace: boolean;
+  readonly rule: ComparisonRule;
+  /** s */
+  readonly value: number;
+}
+
+/** Longitudinal distance over closing speed, the triggering entity behind; infinite while it does not close in. */
+export interface TimeToCollisionCondition extends EntityCondition {
+  readonly kind: 'time-to-collision';
+  readonly to: EntityRef;
+  readonly freespace: boolean;
+  readonly rule: ComparisonRule;
+  /** s */
+  readonly value: number;
+}
+
+export interface SpeedCondition extends EntityCondition {
+  readonly kind: 'speed';
+  readonly rule: ComparisonRule;
+  /** m/s */
+  readonly value: number;
+}
+
+/** Speed of the triggering entity less that of the other one. */
+export interface RelativeSpeedCondition extends EntityCondition {
+  readonly kind: 'relative-speed';
+  readonly to: EntityRef;
+  readonly rule: ComparisonRule;
+  /** m/s */
+  readonly value: number;
+}
+
+export interface ReachPositionCondition extends EntityCondition {
+  readonly kind: 'reach-position';
+  /** m along a lane. */
+  readonly lane: number;
+  readonly s: number;
+  /** m around it. */
+  readonly tolerance: number;
+}
+
+export interface TraveledDistanceCondition extends EntityCondition {
+  readonly kind: 'traveled-distance';
+  /** m since tick 0 */
+  readonly value: number;
+}
+
+export interface StandStillCondition extends EntityCondition {
+  readonly kind: 'stand-still';
+  /** s */
+  readonly duration: number;
+}
+
+/** Another event has started, or is complete. */
+export interface StoryboardElementStateCondition extends ConditionCommon {
+  readonly kind: 'storyboard-element-state';
+  /** The story of that event; this one when it is left out. */
+  readonly story?: string;
+  readonly event: string;
+  readonly state: 'started' | 'complete';
+}
+
+/** The bodies touch. */
+export interface CollisionCondition extends EntityCondition {
+  readonly kind: 'collision';
+  readonly with: EntityRef;
+}
+
+export type StoryCondition =
+  | SimulationTimeCondition
+  | RelativeDistanceCondition
+  | TimeHeadwayCondition
+  | TimeToCollisionCondition
+  | SpeedCondition
+  | RelativeSpeedCondition
+  | ReachPositionCondition
+  | TraveledDistanceCondition
+  | StandStillCondition
+  | StoryboardElementStateCondition
+  | CollisionCondition;
+
+/** How a value gets from what it is to what it shall be: in how many s, over how many m, or how fast (m/s2 for speeds, m/s across). */
+export interface TransitionDynamics {
+  readonly shape: 'step' | 'linear' | 'cubic' | 'sinusoidal';
+  readonly dimension: 'time' | 'distance' | 'rate';
+  /** Positive; ignored for a step. */
+  readonly value: number;
+}
+
+export interface SpeedAction {
+  readonly kind: 'speed';
+  /** m/s, or relative to another entity's speed: times `factor`, plus `delta` m/s. */
+  readonly target:
+    | number
+    | {
+        readonly relativeTo: EntityRef;
+        readonly factor?: number;
+        readonly delta?: number;
+        /** Goes on following the other one's speed; such an action does not complete by itself. */
+        readonly continuous?: boolean;
+      };
+  readonly dynamics: TransitionDynamics;
+}
+
+/** Moves over whoever is there. */
+export interface LaneChangeAction {
+  readonly kind: 'lane-change';
+  /** A lane of the map; or a number of lanes to the left (negative: to the right) of the actor or of another entity. */
+  readonly target: { readonly lane: number } | { readonly lanesLeft: number; readonly of?: EntityRef };
+  /** By time or distance. */
+  readonly dynamics: TransitionDynamics;
+}
+
+export interface LaneOffsetAction {
+  readonly kind: 'lane-offset';
+  /** m to the left of the lane's centre. */
+  readonly offset: number;
+  /** By time or distance. */
+  readonly dynamics: TransitionDynamics;
+}
+
+/** Keeps a distance or a time gap to another entity ahead, within these limits. It does not complete by itself. */
+export interface LongitudinalDistanceAction {
+  readonly kind: 'longitudinal-distance';
+  readonly to: EntityRef;
+  /** m, or s. */
+  readonly gap: { readonly distance: number } | { readonly time: number };
+  readonly freespace: boolean;
+  /** m/s2, both positive; m/s. */
+  readonly maxAcceleration: number;
+  readonly maxDeceleration: number;
+  readonly maxSpeed: number;
+}
+
+/** A way of its own: lanes in driving order, from the one where the actor then is or one beside it. */
+export interface AssignRouteAction {
+  readonly kind: 'assign-route';
+  readonly route: readonly number[];
+}
+
+/** Drives, the shortest way, to the end of a lane. */
+export interface AcquirePositionAction {
+  readonly kind: 'acquire-position';
+  readonly lane: number;
+}
+
+/** Lets the actor drive by rule again. */
+export interface ActivateControllerAction {
+  readonly kind: 'activate-controller';
+}
+
+/** Lets a walker who waits walk its path. */
+export interface WalkAction {
+  readonly kind: 'walk';
+}
+
 export type StoryAction =
-  | { readonly kind: 'lane-change'; readonly direction: 'left' | 'right'; /** s */ readonly duration: number }
-  | { readonly kind: 'speed'; /** m/s */ readonly target: number; /** m/s2, positive */ readonly rate: number }
-  | { readonly kind: 'wait'; /** s */ readonly duration: number };
+  | SpeedAction
+  | LaneChangeAction
+  | LaneOffsetAction
+  | LongitudinalDistanceAction
+  | AssignRouteAction
+  | AcquirePositionAction
+  | ActivateControllerAction
+  | WalkAction;

@@ -1,4 +1,11 @@
-import type { Action, CarAction, SeatEvent, SensorReading, SimObservation } from '@gauntlet/agents-sdk/protocol';
+import type {
+  Action,
+  CarAction,
+  RadioMessage,
+  SeatEvent,
+  SensorReading,
+  SimObservation,
+} from '@gauntlet/agents-sdk/protocol';
 import type { WorldSeat } from './api.ts';
 import { clamp, wrapAngle } from './math.ts';
 import type { LaneGraph } from './road/lane-graph.ts';
@@ -11,7 +18,7 @@ import { ObjectSensor } from './sensor/objects.ts';
 import { viewpoint, type Target } from './sensor/targets.ts';
 import type { Saved, StateReader, StateWriter } from './state.ts';
 import { describeVehicle } from './vehicle/spec.ts';
-import type { Vehicle } from './vehicle/vehicle.ts';
+import type { TrafficVehicle } from './vehicle/traffic-vehicle.ts';
 
 /** Rows of `route.ahead`, and m between them. */
 const AHEAD_ROWS = 60;
@@ -27,7 +34,7 @@ export class Seat implements Saved {
   readonly card: SeatScoreCard;
   readonly info: WorldSeat;
   /** Null once it has left the world. */
-  vehicle: Vehicle | null;
+  vehicle: TrafficVehicle | null;
   /** Ticks that it has stood still since it was retired. */
   standing = 0;
   readonly place: RoutePoint = { distance: 0, offset: 0, heading: 0, laneIndex: 0 };
@@ -40,7 +47,7 @@ export class Seat implements Saved {
   readonly #lidars = new Map<string, Lidar>();
   readonly #ahead = new Float32Array(AHEAD_ROWS * 4);
 
-  constructor(index: number, spec: SeatSpec, route: Route, vehicle: Vehicle, graph: LaneGraph) {
+  constructor(index: number, spec: SeatSpec, route: Route, vehicle: TrafficVehicle, graph: LaneGraph) {
     this.index = index;
     this.spec = spec;
     this.route = route;
@@ -86,13 +93,19 @@ export class Seat implements Saved {
   locate(hint: number): void {
     const { vehicle } = this;
     if (!vehicle) return;
-    const { x, y } = vehicle.state;
+    const { x, y, z } = vehicle.state;
     this.route.project(x, y, hint, this.place);
-    this.lane = this.#graph.nearest(x, y, 0, this.route.lanes[this.place.laneIndex])?.lane ?? null;
+    this.lane = this.#graph.nearest(x, y, 0, this.route.lanes[this.place.laneIndex], z)?.lane ?? null;
   }
 
   /** What the seat is told at this tick, or null when it is out. */
-  observe(tick: number, time: number, own: Target, targets: readonly Target[]): SimObservation | null {
+  observe(
+    tick: number,
+    time: number,
+    own: Target,
+    targets: readonly Target[],
+    messages: RadioMessage[],
+  ): SimObservation | null {
     const { vehicle } = this;
     if (!vehicle || !this.active) return null;
     const { state } = vehicle;
@@ -132,7 +145,7 @@ export class Seat implements Saved {
         yieldAhead: this.route.nextYield(this.place.distance, YIELD_SIGHT),
       },
       sensors,
-      messages: [],
+      messages,
       events: this.events,
     };
   }

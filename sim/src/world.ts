@@ -1,27 +1,33 @@
 import type {
   Action,
+  EntityClass,
   EntityDescription,
-  FrameEntity,
   MapDescription,
   MatchEvent,
   SimObservation,
 } from '@gauntlet/agents-sdk/protocol';
 import type { SeatScore, SimFrame, StepResult, World, WorldSeat } from './api.ts';
+import { Fleet, frameVehicle } from './fleet.ts';
+import { CHARGED_SPEED, Incidents } from './incidents.ts';
+import { stateHash } from './murmur3.ts';
 import { resolveParameters } from './parameters.ts';
+import { describeWalker, frameWalker, WalkerBodies, walkerTarget, walkerUser } from './people/bodies.ts';
+import { People } from './people/people.ts';
 import { Physics } from './physics/rapier.ts';
+import { Radio } from './radio.ts';
 import { Random } from './random.ts';
 import { LaneGraph } from './road/lane-graph.ts';
 import { Route } from './road/route.ts';
-import type { Scenario } from './scenario.ts';
-import { CollisionMemory } from './score/collisions.ts';
-import { collisionWith } from './score/driving-score.ts';
+import type { Scenario, ScenarioPlan } from './scenario.ts';
 import { Seat } from './seat.ts';
-import { readTarget, type Target } from './sensor/targets.ts';
+import type { Target } from './sensor/targets.ts';
+import { Detectors } from './signal/detectors.ts';
+import { SignalControl } from './signal/signal-control.ts';
 import { StateReader, StateWriter } from './state.ts';
-import { stateHash } from './murmur3.ts';
+import type { RoadUser } from './traffic/road-user.ts';
 import { Traffic } from './traffic/traffic.ts';
-import { CAR, describeEntity, SPECS, type VehicleSpec } from './vehicle/spec.ts';
-import { Vehicle, type VehicleStart } from './vehicle/vehicle.ts';
+import { CAR, SPECS } from './vehicle/spec.ts';
+import type { TrafficVehicle } from './vehicle/traffic-vehicle.ts';
 
 /** s of one physics step, and of one tick. */
 export const SUBSTEP_SECONDS = 1 / 60;
@@ -30,17 +36,16 @@ export const TICK_SECONDS = 0.05;
 
 /** s after which a stopped, retired vehicle is taken off the road. */
 const TOW_SECONDS = 3;
-/** N s below which bodies that brush each other do not count as colliding. */
-const COLLISION_IMPULSE = 1;
 /** m within which others are the traffic around a seat. Own choice. */
 const AROUND = 50;
-/** m/s below which a seat that is hit is not charged (CARLA Leaderboard: it stood). */
-const CHARGED_SPEED = 0.1;
+/** N s from which on a person who is hit falls. Own choice: brushing past at walking pace stays below. */
+const FALLS = 60;
 
 /**
  * Builds the world of one match. `loadPhysics` must have resolved before. The world must be freed.
  * @param parameters those that differ from the scenario's defaults. @param seed unsigned 64-bit, decimal.
- * @throws ParameterError on an unknown parameter or one out of its range; RangeError on a seed that is none.
+ * @throws ParameterError on an unknown parameter or one out of its range; RangeError on a seed that is none, and on a plan that
+ * contradicts itself or its map.
  */
 export function createWorld(scenario: Scenario, parameters: Readonly<Record<string, number>>, seed: string): World {
   if (!/^[0-9]{1,20}$/.test(seed)) throw new RangeError(`seed: expected a whole number, unsigned 64-bit, got ${seed}`);
@@ -58,13 +63,16 @@ class SimWorld implements World {
   readonly seats: readonly WorldSeat[];
   readonly #physics = new Physics(SUBSTEP_SECONDS);
   readonly #graph: LaneGraph;
-  readonly #traffic: Traffic;
+  readonly #fleet: Fleet;
+  readonly #signals: SignalControl;
+  readonly #radio: Radio;
+  readonly #people: People;
+  readonly #bodies: WalkerBodies;
+  readonly #traffic: Traffic<TrafficVehicle>;
+  readonly #detectors: Detectors;
   readonly #seats: Seat[] = [];
-  /** In order of creation, which is the order of ids. */
-  #vehicles: Vehicle[] = [];
-  readonly #targets = new Map<number, Target>();
+  readonly #incidents: Incidents;
   readonly #streams = new Map<string, Random>();
-  readonly #collisions = new CollisionMemory();
   readonly #writer = new StateWriter();
   #nextId = 1;
   #tick = 0;
@@ -77,7 +85,7 @@ class SimWorld implements World {
     this.parameters = parameters;
     this.seed = seed;
     this.maxTicks = Math.round(scenario.maxSeconds / TICK_SECONDS);
-    const stream = (name: string): Random => {
+    const random = (name: string): Random => {
       const known = this.#streams.get(name);
       if (known) return known;
       const made = new Random(seed, name);
@@ -85,35 +93,44 @@ class SimWorld implements World {
       return made;
     };
     try {
-      const plan = scenario.build(parameters, stream);
+      const plan = scenario.build(parameters, random);
       this.map = plan.map;
       this.#graph = new LaneGraph(plan.map, plan.friction);
-      if (plan.seats.length !== scenario.seats.length) {
-        throw new RangeError(
-          `${scenario.id} declares ${scenario.seats.length} seats, its plan has ${plan.seats.length}`,
-        );
-      }
-      scenario.seats.forEach((spec, i) => {
-        const { route: lanes, start, goal, speed } = plan.seats[i]!;
-        const route = new Route(this.#graph, lanes, start, goal);
-        const { x, y, heading } = route.pose(0);
-        this.#seats.push(new Seat(i, spec, route, this.#spawn(CAR, { x, y, heading, speed }), this.#graph));
-      });
-      this.#traffic = new Traffic({
+      this.#fleet = new Fleet(this.#physics, this.#graph, plan.detail === 'everywhere');
+      this.#takeSeats(scenario, plan);
+      this.#incidents = new Incidents(this.#seats);
+      this.#signals = new SignalControl({ graph: this.#graph, plans: plan.signals ?? [] });
+      this.#radio = new Radio(this.#signals);
+      this.#bodies = new WalkerBodies(this.#physics);
+      const ids = (): number => this.#nextId++;
+      const people = new People({ graph: this.#graph, plan: plan.people, random, signals: this.#signals, ids });
+      this.#people = people;
+      this.#traffic = new Traffic<TrafficVehicle>({
         graph: this.#graph,
         plan,
-        random: stream,
-        spawn: (kind, start) => this.#spawn(SPECS[kind], start),
+        random,
+        signals: this.#signals,
+        crossings: people,
+        walker: (name) => {
+          const walker = people.find(name);
+          return walker ? { id: walker.id, walk: () => people.let(name) } : undefined;
+        },
+        spawn: (kind, start) => {
+          const vehicle = this.#fleet.spawn(this.#nextId++, SPECS[kind], start, false);
+          this.#spawned.push(this.#fleet.describe(vehicle, null));
+          return vehicle;
+        },
         remove: (vehicle) => this.#remove(vehicle),
       });
+      const { occupancy } = this.#traffic;
+      const motorist = this.#traffic.motorist.bind(this.#traffic);
+      this.#detectors = new Detectors(this.#graph, occupancy, motorist, people.waiting.bind(people));
     } catch (error) {
       this.#physics.free();
       throw error;
     }
     this.seats = this.#seats.map(({ info }) => info);
-    // Again, now that it is known which of them are seats.
     this.#spawned = this.entities();
-    this.#refreshTargets();
   }
 
   get tick(): number {
@@ -121,7 +138,7 @@ class SimWorld implements World {
   }
 
   get done(): boolean {
-    return this.#tick >= this.maxTicks || this.#seats.every((seat) => !seat.active);
+    return this.#tick >= this.maxTicks || (this.#seats.length > 0 && this.#seats.every((seat) => !seat.active));
   }
 
   look(): StepResult {
@@ -137,40 +154,22 @@ class SimWorld implements World {
     this.#removed = [];
     const events: MatchEvent[] = [];
     this.#seats.forEach((seat, i) => seat.command(actions[i] ?? null));
-    const time = this.#tick * TICK_SECONDS;
-    const seatIds = new Set(this.#seats.map(({ vehicle }) => vehicle?.id));
-    const users = this.#vehicles.map((vehicle) => ({
-      id: vehicle.id,
-      x: vehicle.state.x,
-      y: vehicle.state.y,
-      heading: vehicle.state.heading,
-      speed: vehicle.state.speed,
-      length: vehicle.spec.length,
-      width: vehicle.spec.width,
-      seat: seatIds.has(vehicle.id),
-    }));
-    this.#tick += 1;
-    for (const { text, entities, data } of this.#traffic.step(time, TICK_SECONDS, users)) {
-      events.push({
-        tick: this.#tick,
-        kind: 'storyboard',
-        seat: null,
-        entities: [...entities],
-        infraction: false,
-        text,
-        data: { ...data },
-      });
-    }
+    this.#decide(events);
+    const end = this.#tick * TICK_SECONDS;
+    const classOf = (id: number): EntityClass =>
+      this.#fleet.find(id)?.spec.class ?? (this.#bodies.has(id) ? 'pedestrian' : 'static');
     for (let i = 0; i < SUBSTEPS; i++) {
-      for (const vehicle of this.#vehicles) vehicle.applyForces(SUBSTEP_SECONDS, this.#graph);
+      this.#fleet.applyForces(SUBSTEP_SECONDS);
+      this.#bodies.follow(this.#people.walkers(), (SUBSTEPS - i) * SUBSTEP_SECONDS);
       this.#physics.step();
-      for (const vehicle of this.#vehicles) vehicle.refresh(SUBSTEP_SECONDS);
-      this.#collide(events);
+      this.#fleet.refresh(SUBSTEP_SECONDS);
+      this.#fall();
+      this.#incidents.collide(this.#physics.contacts(), this.#tick, end, classOf, events);
     }
-    this.#collisions.forget(this.#tick * TICK_SECONDS);
+    this.#fleet.advance(TICK_SECONDS);
+    this.#incidents.forget(end);
     for (const seat of this.#seats) this.#judge(seat, events);
     if (this.#tick >= this.maxTicks) for (const seat of this.#seats) if (seat.active) seat.card.end = 'time-limit';
-    this.#refreshTargets();
     return this.#result(events);
   }
 
@@ -203,33 +202,28 @@ class SimWorld implements World {
     this.#physics.load(reader);
     this.#tick = reader.u32();
     this.#nextId = reader.u32();
-    this.#targets.clear();
-    this.#vehicles = Array.from({ length: reader.u32() }, () => {
-      const id = reader.u32();
-      const spec = SPECS[reader.text() as keyof typeof SPECS];
-      const vehicle = new Vehicle(this.#physics, id, spec, null, this.#graph);
-      vehicle.load(reader);
-      return vehicle;
-    });
-    const byId = (id: number): Vehicle => {
-      const vehicle = this.#vehicles.find((each) => each.id === id);
-      if (!vehicle) throw new Error(`restore: the keyframe has no vehicle ${id}`);
-      return vehicle;
-    };
+    this.#fleet.load(reader);
     for (const seat of this.#seats) {
-      seat.vehicle = reader.bool() ? byId(seat.info.entity) : null;
+      seat.vehicle = reader.bool() ? this.#fleet.get(seat.info.entity) : null;
       seat.load(reader);
     }
-    this.#traffic.load(reader, byId);
-    this.#collisions.load(reader);
+    this.#signals.load(reader);
+    this.#people.load(reader);
+    this.#bodies.load(reader);
+    this.#traffic.load(reader, (id) => this.#fleet.get(id));
+    this.#incidents.load(reader);
     for (let count = reader.u32(); count > 0; count--) this.#streams.get(reader.text())?.load(reader);
     this.#spawned = [];
     this.#removed = [];
-    this.#refreshTargets();
   }
 
   entities(): EntityDescription[] {
-    return this.#vehicles.map((vehicle) => this.#describe(vehicle));
+    const seatOf = (id: number): EntityDescription['seat'] =>
+      this.#seats.find((seat) => seat.info.entity === id)?.spec.seat ?? null;
+    return [
+      ...this.#fleet.vehicles.map((vehicle) => this.#fleet.describe(vehicle, seatOf(vehicle.id))),
+      ...this.#people.walkers().map(describeWalker),
+    ];
   }
 
   scores(): SeatScore[] {
@@ -247,6 +241,57 @@ class SimWorld implements World {
     this.#physics.free();
   }
 
+  #takeSeats(scenario: Scenario, plan: ScenarioPlan): void {
+    if (plan.seats.length !== scenario.seats.length) {
+      throw new RangeError(`${scenario.id} declares ${scenario.seats.length} seats, its plan has ${plan.seats.length}`);
+    }
+    scenario.seats.forEach((spec, i) => {
+      const { route: lanes, start, goal, speed } = plan.seats[i]!;
+      const route = new Route(this.#graph, lanes, start, goal);
+      const { x, y, z, heading } = route.pose(0);
+      const vehicle = this.#fleet.spawn(this.#nextId++, CAR, { x, y, z, heading, speed }, true);
+      this.#seats.push(new Seat(i, spec, route, vehicle, this.#graph));
+    });
+  }
+
+  /** Everybody but the seats decides; the tick that leads on from here begins. */
+  #decide(events: MatchEvent[]): void {
+    const time = this.#tick * TICK_SECONDS;
+    const people = this.#people.walkers();
+    const users = this.#users();
+    const places = this.#seats.flatMap(({ vehicle }) => (vehicle ? [vehicle.state] : []));
+    this.#bodies.update(people, places);
+    this.#traffic.look(users);
+    this.#signals.step(time, TICK_SECONDS, this.#detectors);
+    this.#people.step(time, TICK_SECONDS, users);
+    for (const walker of this.#people.spawned) this.#spawned.push(describeWalker(walker));
+    for (const id of this.#people.removed) this.#removed.push(id);
+    this.#tick += 1;
+    for (const { text, entities, data } of this.#traffic.step(time, TICK_SECONDS, users)) {
+      const about = { kind: 'storyboard', seat: null, infraction: false } as const;
+      events.push({ tick: this.#tick, ...about, entities: [...entities], text, data: { ...data } });
+    }
+  }
+
+  /** Everyone on the road and beside it, in the order of ids. */
+  #users(): RoadUser[] {
+    const users = this.#fleet.vehicles.map((vehicle) => this.#fleet.user(vehicle, this.#traffic.emergency(vehicle.id)));
+    for (const walker of this.#people.walkers()) users.push(walkerUser(walker));
+    return users.sort((a, b) => a.id - b.id);
+  }
+
+  /** People whom a vehicle has hit in this substep are no longer their own masters. */
+  #fall(): void {
+    for (const { a, b, impulse } of this.#physics.contacts()) {
+      if (impulse < FALLS) continue;
+      for (const id of [a, b]) {
+        if (!this.#bodies.has(id)) continue;
+        const { vx, vy } = this.#bodies.velocity(id);
+        this.#people.struck(id, vx, vy);
+      }
+    }
+  }
+
   /** What a keyframe must agree with. */
   #identity(): string {
     return JSON.stringify([this.scenario, this.behaviorVersion, this.seed, this.parameters]);
@@ -256,18 +301,16 @@ class SimWorld implements World {
   #save(writer: StateWriter): void {
     writer.u32(this.#tick);
     writer.u32(this.#nextId);
-    writer.u32(this.#vehicles.length);
-    for (const vehicle of this.#vehicles) {
-      writer.u32(vehicle.id);
-      writer.text(vehicle.spec.class);
-      vehicle.save(writer);
-    }
+    this.#fleet.save(writer);
     for (const seat of this.#seats) {
       writer.bool(seat.vehicle !== null);
       seat.save(writer);
     }
+    this.#signals.save(writer);
+    this.#people.save(writer);
+    this.#bodies.save(writer);
     this.#traffic.save(writer);
-    this.#collisions.save(writer);
+    this.#incidents.save(writer);
     writer.u32(this.#streams.size);
     for (const [name, stream] of this.#streams) {
       writer.text(name);
@@ -275,67 +318,9 @@ class SimWorld implements World {
     }
   }
 
-  #spawn(spec: VehicleSpec, start: VehicleStart): Vehicle {
-    const vehicle = new Vehicle(this.#physics, this.#nextId++, spec, start, this.#graph);
-    this.#vehicles.push(vehicle);
-    this.#spawned.push(this.#describe(vehicle));
-    return vehicle;
-  }
-
-  #remove(vehicle: Vehicle): void {
-    vehicle.remove();
-    this.#vehicles = this.#vehicles.filter((each) => each !== vehicle);
-    this.#targets.delete(vehicle.id);
+  #remove(vehicle: TrafficVehicle): void {
+    this.#fleet.remove(vehicle);
     this.#removed.push(vehicle.id);
-  }
-
-  #describe(vehicle: Vehicle): EntityDescription {
-    const seat = this.#seats.find((each) => each.info.entity === vehicle.id);
-    return { id: vehicle.id, seat: seat?.spec.seat ?? null, ...describeEntity(vehicle.spec) };
-  }
-
-  #refreshTargets(): void {
-    for (const vehicle of this.#vehicles)
-      this.#targets.set(vehicle.id, readTarget(vehicle, this.#targets.get(vehicle.id)));
-  }
-
-  /** Turns the contacts of a substep into collisions and their infractions. */
-  #collide(events: MatchEvent[]): void {
-    for (const { a, b, impulse } of this.#physics.contacts()) {
-      if (impulse < COLLISION_IMPULSE || !this.#collisions.touch(a, b, this.#tick * TICK_SECONDS)) continue;
-      for (const [id, other] of [
-        [a, b],
-        [b, a],
-      ] as const) {
-        const seat = this.#seats.find((each) => each.vehicle?.id === id && each.active);
-        const kind = this.#vehicles.find((each) => each.id === other)?.spec.class ?? 'static';
-        if (!seat?.vehicle) continue;
-        const charged = Math.abs(seat.vehicle.state.speed) > CHARGED_SPEED;
-        if (charged) seat.card.infractions[collisionWith(kind)] += 1;
-        const text = `${seat.spec.seat} collided with a ${kind}${charged ? '' : ' while it stood'}`;
-        seat.events.push({ kind: 'collision', detail: text });
-        events.push({
-          tick: this.#tick,
-          kind: 'collision',
-          seat: seat.spec.seat,
-          entities: [id, other],
-          infraction: charged,
-          text,
-          data: { impulse, with: kind },
-        });
-      }
-      if (!this.#seats.some((each) => each.vehicle?.id === a || each.vehicle?.id === b)) {
-        events.push({
-          tick: this.#tick,
-          kind: 'collision',
-          seat: null,
-          entities: [a, b],
-          infraction: false,
-          text: 'two vehicles without a seat collided',
-          data: { impulse },
-        });
-      }
-    }
   }
 
   /** Where a seat has come in this tick, and whether that is its end. */
@@ -372,10 +357,10 @@ class SimWorld implements World {
   }
 
   /** Mean speed of the rule-driven vehicles around a seat, m/s, or null where there are none. */
-  #trafficSpeed({ state: { x, y } }: Vehicle): number | null {
+  #trafficSpeed({ state: { x, y } }: TrafficVehicle): number | null {
     let sum = 0;
     let count = 0;
-    for (const { id, state } of this.#vehicles) {
+    for (const { id, state } of this.#fleet.vehicles) {
       const dx = state.x - x;
       const dy = state.y - y;
       if (dx * dx + dy * dy > AROUND * AROUND || this.#seats.some((seat) => seat.info.entity === id)) continue;
@@ -392,18 +377,28 @@ class SimWorld implements World {
   }
 
   #result(events: MatchEvent[]): StepResult {
-    const targets = this.#vehicles.map(({ id }) => this.#targets.get(id)!);
+    const vehicles = this.#seats.length > 0 ? this.#fleet.targets() : [];
+    const people = this.#seats.length > 0 ? this.#people.walkers().map(walkerTarget) : [];
+    const targets: Target[] = people.length > 0 ? [...vehicles, ...people].sort((a, b) => a.id - b.id) : vehicles;
     const time = this.#tick * TICK_SECONDS;
-    const observations = this.#seats.map((seat): SimObservation | null =>
-      seat.vehicle ? seat.observe(this.#tick, time, this.#targets.get(seat.vehicle.id)!, targets) : null,
-    );
+    const observations = this.#seats.map((seat): SimObservation | null => {
+      const own = vehicles.find(({ id }) => id === seat.vehicle?.id);
+      if (!own) return null;
+      return seat.observe(this.#tick, time, own, targets, this.#radio.receive(own.x, own.y, this.#tick));
+    });
     return { tick: this.#tick, observations, events, frame: this.#frame(), hash: this.hash(), done: this.done };
   }
 
   #frame(): SimFrame {
+    const traffic = this.#traffic;
     return {
       tick: this.#tick,
-      entities: this.#vehicles.map((vehicle) => frameEntity(vehicle, this.#traffic.indicator(vehicle.id))),
+      entities: [
+        ...this.#fleet.vehicles.map((vehicle) =>
+          frameVehicle(vehicle, traffic.indicator(vehicle.id), traffic.emergency(vehicle.id)),
+        ),
+        ...this.#people.walkers().map(frameWalker),
+      ],
       spawned: this.#spawned,
       removed: this.#removed,
       seats: this.#seats.map(({ spec, card, lidarRanges, active }) => ({
@@ -413,27 +408,7 @@ class SimWorld implements World {
         lidar: active ? lidarRanges : null,
         done: !active,
       })),
+      signals: Uint8Array.from(this.#signals.states()),
     };
   }
-}
-
-/** Bits of `lights` in the protocol's frames. */
-const LIGHT = { brake: 1, left: 2, right: 4, reverse: 8 } as const;
-
-/** @param indicator 1 left, -1 right, 0 neither. */
-function frameEntity({ id, state, command }: Vehicle, indicator: number): FrameEntity {
-  const braking = command.brake > 0.02 ? LIGHT.brake : 0;
-  const turning = indicator > 0 ? LIGHT.left : indicator < 0 ? LIGHT.right : 0;
-  return {
-    id,
-    x: state.x,
-    y: state.y,
-    z: state.z,
-    yaw: state.heading,
-    pitch: state.pitch,
-    roll: state.roll,
-    speed: state.speed,
-    steering: state.steering,
-    lights: braking | turning | (command.gear === 'reverse' ? LIGHT.reverse : 0),
-  };
 }

@@ -13,6 +13,9 @@ import {
 import { Server as SocketServer } from 'socket.io';
 import { fakeLog } from './fake-log.ts';
 import { FAKE_TICKS, fakeFrame, fakeScene } from './fake-match.ts';
+import { TOWN_TICKS, townFrame, townScene } from './fake-town.ts';
+
+const TOWN = 'map-town';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
@@ -37,15 +40,26 @@ export async function startFakeArena(
 ): Promise<FakeArena> {
   const log = await fakeLog('m-0007');
   let tick = options.startTick ?? 0;
+  let townTick = tick;
   let ended = false;
 
   const live = () => fakeResource('m-live', ended ? 'ended' : 'running', tick);
+  /** A map with traffic and no contestants. */
+  const town = (): MatchResource => ({
+    ...fakeResource(TOWN, 'running', 0),
+    tick: townTick,
+    maxTicks: TOWN_TICKS,
+    scenario: 'open-traffic',
+    rated: false,
+    seats: [],
+  });
   const next = () => fakeResource('m-next', 'running', Math.max(0, tick - 40));
   const matches = (): MatchResource[] =>
     options.empty
       ? []
       : [
           live(),
+          town(),
           ...(ended ? [next()] : []),
           ...[7, 6, 5, 4].map((n) => fakeResource(`m-000${n}`, 'ended', FAKE_TICKS)),
         ];
@@ -61,7 +75,8 @@ export async function startFakeArena(
       const match = matches().find((candidate) => candidate.id === id);
       if (!match) return reply({ ok: false, code: 'unknown-match', message: `There is no match ${id}.` });
       if (match.status === 'running') void socket.join(id);
-      reply({ ok: true, scene: match.status === 'running' ? fakeScene(id, tick) : null, match });
+      const scene = id === TOWN ? townScene(id) : fakeScene(id, tick);
+      reply({ ok: true, scene: match.status === 'running' ? scene : null, match });
     });
     socket.on('unwatch', (id) => void socket.leave(id));
     socket.on('lobby', (reply) => {
@@ -70,7 +85,8 @@ export async function startFakeArena(
     });
   });
   const timer = setInterval(() => {
-    if (tick === FAKE_TICKS) return;
+    townTick++;
+    sockets.to(TOWN).volatile.emit('frame', TOWN, encodeFrame(townFrame(townTick)));
     tick++;
     const bytes = encodeFrame(fakeFrame(tick));
     for (const id of [ended ? 'm-next' : 'm-live']) sockets.to(id).volatile.emit('frame', id, bytes);

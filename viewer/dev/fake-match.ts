@@ -7,7 +7,8 @@ import {
   type MatchEvent,
   type Scene,
 } from '@gauntlet/agents-sdk/protocol';
-import { arc, fakeMap, HIGHWAY_Y, line, RING, through, type Path } from './fake-map.ts';
+import { arc, line, type Path } from './fake-lanes.ts';
+import { fakeMap, HIGHWAY_Y, RING, through } from './fake-map.ts';
 
 const TICK = 0.05;
 export const FAKE_TICKS = 1200;
@@ -242,5 +243,6 @@ export function fakeFrame(tick: number): Frame {
       };
     }),
     events: EVENTS.filter((candidate) => candidate.tick === tick),
+    signals: new Uint8Array(),
   };
 }

@@ -87,6 +87,7 @@ export function fakeWorld(options: {
         lidar: Float32Array.of(1, 2, 3),
         done: car.end !== '',
       })),
+      signals: Uint8Array.of(1, 4),
     },
     hash: hash(),
     done: done(),
@@ -99,7 +100,7 @@ export function fakeWorld(options: {
     seed,
     tickSeconds,
     maxTicks,
-    map: { name: 'line', lanes: [] },
+    map: { name: 'line', drivingSide: 'right', lanes: [], signals: [], crossings: [] },
     seats: SEATS.map(({ seat, team }, i) => ({
       seat,
       team,

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Action, BodyDescription, EntityDescription, SimObservation } from '@gauntlet/agents-sdk/protocol';
+import type {
+  Action,
+  BodyDescription,
+  EntityDescription,
+  MapDescription,
+  SimObservation,
+} from '@gauntlet/agents-sdk/protocol';
 import { f32 } from '@gauntlet/agents-sdk/protocol';
 import type { Scenario, SeatScore, StepResult, World, WorldSeat } from '@gauntlet/sim';
 
@@ -46,7 +52,7 @@ export class ToyWorld implements World {
   readonly seed = '1';
   readonly tickSeconds = 0.05;
   readonly maxTicks: number;
-  readonly map = { name: 'toy', lanes: [] };
+  readonly map: MapDescription = { name: 'toy', drivingSide: 'right', lanes: [], signals: [], crossings: [] };
   readonly seats: readonly WorldSeat[];
   tick = 0;
   freed = false;
@@ -70,7 +76,8 @@ export class ToyWorld implements World {
   }
 
   get done(): boolean {
-    return this.tick >= this.maxTicks || this.#state.every(({ retired, end }) => retired || end !== '');
+    const out = this.#state.length > 0 && this.#state.every(({ retired, end }) => retired || end !== '');
+    return this.tick >= this.maxTicks || out;
   }
 
   look(): StepResult {
@@ -102,6 +109,7 @@ export class ToyWorld implements World {
           lidar: null,
           done: this.#state[i]!.end !== '',
         })),
+        signals: new Uint8Array(),
       },
       hash: this.hash(),
       done: this.done,

@@ -131,6 +131,66 @@ describe('physics', () => {
     });
   });
 
+  it('lets a walker go as it is told, upright, at rest in the air without weight, and pushed by what runs into it', () => {
+    inWorld((physics) => {
+      const shape = { halfExtents: [0.2, 0.25, 0.9] as const, mass: 75 };
+      const walker = physics.addWalker(1, { ...shape, ...at(0, 0, 0.9, 0.5) });
+      physics.addWalker(2, { ...shape, ...at(5, 0, 0.9) });
+      for (let i = 0; i < 60; i++) {
+        walker.setVelocity(0, 1.4, 0, 0, 0, 0);
+        physics.step();
+      }
+      expect(stateOf(physics, 1).y).toBeCloseTo(1.4, 4);
+      expect(stateOf(physics, 1).z).toBeCloseTo(0.9, 6);
+      expect(stateOf(physics, 2)).toMatchObject({ x: 5, y: 0, z: Math.fround(0.9), vx: 0 });
+
+      // A car of a ton drives into the one that stands, off its middle.
+      physics.addDynamicBox(7, { ...BOX, ...at(0, 0.5, 0.9), friction: 0 }).setVelocity(10, 0, 0, 0, 0, 0);
+      const pairs = new Set<string>();
+      let impulse = 0;
+      for (let i = 0; i < 60; i++) {
+        walker.setVelocity(0, 1.4, 0, 0, 0, 0);
+        physics.step();
+        for (const contact of physics.contacts()) {
+          pairs.add(`${contact.a}-${contact.b}`);
+          impulse += contact.impulse;
+        }
+      }
+      const hit = stateOf(physics, 2);
+      expect([...pairs]).toEqual(['2-7']);
+      // Together, as one does not bounce: momentum is kept.
+      expect(hit.vx).toBeGreaterThan(8);
+      expect(1000 * stateOf(physics, 7).vx + 75 * hit.vx).toBeCloseTo(10_000, -1);
+      expect(impulse).toBeGreaterThan(0.9 * 75 * hit.vx);
+      expect([hit.qx, hit.qy, hit.qz, hit.qw]).toEqual([0, 0, 0, 1]);
+    });
+  });
+
+  it('comes back with a keyframe, locked as it was', () => {
+    inWorld((physics) => {
+      physics.addWalker(1, { halfExtents: [0.2, 0.25, 0.9], mass: 75, ...at(0, 0, 0.9) });
+      const writer = new StateWriter();
+      physics.save(writer);
+      physics.load(new StateReader(Uint8Array.from(writer.view())));
+      physics.body(1).push(0, 75, 0, 100, 100, 100);
+      physics.step();
+      const { vx, vy, wx, wy, wz, vz } = stateOf(physics, 1);
+      expect([vx, vz, wx, wy, wz]).toEqual([0, 0, 0, 0, 0]);
+      expect(vy).toBeCloseTo(1, 5);
+    });
+  });
+
+  it('gives a body the whole orientation where it is told one', () => {
+    inWorld((physics) => {
+      const half = Math.SQRT1_2;
+      physics.addDynamicBox(1, { ...BOX, pose: { x: 0, y: 0, z: 5, heading: 0, rotation: [0, half, 0, half] } });
+      physics.step();
+      expect(stateOf(physics, 1).qy).toBeCloseTo(half, 6);
+      // Its length of 4 m stands upright now.
+      expect(physics.castRay([0, 0, 20], [0, 0, -1], 100)).toBeCloseTo(13, 4);
+    });
+  });
+
   it('refuses an id twice, and forgets a removed body', () => {
     inWorld((physics) => {
       const body = physics.addStaticBox(1, { ...BOX, ...at(10, 0, 0) });

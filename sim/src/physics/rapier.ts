@@ -54,6 +54,8 @@ export interface Pose {
   readonly z: number;
   /** rad, counter-clockwise from +x; pitch and roll are nil. */
   readonly heading: number;
+  /** The whole orientation as a unit quaternion [x, y, z, w], in place of the heading. */
+  readonly rotation?: readonly [number, number, number, number];
 }
 
 export interface BoxShape {
@@ -80,6 +82,15 @@ export interface DynamicBox extends BoxShape {
    * `push`, so that weight and support act in the same instant and a body at rest has velocity zero.
    */
   readonly gravity: boolean;
+}
+
+/** A person, as the physics sees one. */
+export interface WalkerBox {
+  /** m, along the body's x, y, z. */
+  readonly halfExtents: readonly [number, number, number];
+  readonly pose: Pose;
+  /** kg. */
+  readonly mass: number;
 }
 
 type World = InstanceType<typeof RAPIER.World>;
@@ -238,6 +249,20 @@ export class Physics implements Saved {
     return this.#add(id, description, box);
   }
 
+  /**
+   * Somebody on foot: a box that stays upright and turns only by being made anew. It has no weight: give it its velocity before
+   * each step by `PhysicsBody.setVelocity`; what it runs into pushes it, and is pushed, as by any other body.
+   * @throws RangeError when the id is taken.
+   */
+  addWalker(id: number, walker: WalkerBox): PhysicsBody {
+    const description = RAPIER.RigidBodyDesc.dynamic()
+      .setCanSleep(false)
+      .setGravityScale(0)
+      .lockRotations()
+      .setAdditionalMass(walker.mass);
+    return this.#add(id, description, { ...walker, friction: 0.3, restitution: 0 });
+  }
+
   /** Something that never moves. At least as thick as what may hit it moves in a step: there is no continuous collision detection. */
   addStaticBox(id: number, box: BoxShape): PhysicsBody {
     return this.#add(id, RAPIER.RigidBodyDesc.fixed(), box);
@@ -325,7 +350,8 @@ export class Physics implements Saved {
     const { x, y, z, heading } = box.pose;
     const [hx, hy, hz] = box.halfExtents;
     const [ox, oy, oz] = box.offset ?? [0, 0, 0];
-    description.setTranslation(x, y, z).setRotation({ x: 0, y: 0, z: sin(heading / 2), w: cos(heading / 2) });
+    const [qx, qy, qz, qw] = box.pose.rotation ?? [0, 0, sin(heading / 2), cos(heading / 2)];
+    description.setTranslation(x, y, z).setRotation({ x: qx, y: qy, z: qz, w: qw });
     const rapier = world.createRigidBody(description);
     const collider = world.createCollider(
       RAPIER.ColliderDesc.cuboid(hx, hy, hz)

@@ -1,3 +1,4 @@
+import { CellTable } from './cell-table.ts';
 import type { LaneGeometry } from './lane-geometry.ts';
 
 /** Stands for the last segment of any lane. */
@@ -11,69 +12,54 @@ const CELL = 12;
  */
 export class LaneGrid {
   readonly #reach: number;
-  readonly #count: number;
-  readonly #left: number;
-  readonly #bottom: number;
-  readonly #columns: number;
-  readonly #rows: number;
-  /** Cell i lists `#entries` from `#starts[i]` up to, not including, `#starts[i + 1]`: lane, first segment, last segment. */
-  readonly #starts: Int32Array;
-  readonly #entries: Int32Array;
+  readonly #lanes: readonly LaneGeometry[];
+  /** Records: lane, first segment, last segment. */
+  readonly #table = new CellTable(CELL, 3);
 
   /** @param reach m beyond the surface of a lane. */
   constructor(lanes: readonly LaneGeometry[], reach: number) {
     this.#reach = reach;
-    this.#count = lanes.length;
-    let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
+    this.#lanes = lanes;
     for (const lane of lanes) {
       const margin = reach + lane.halfWidth;
-      for (const x of lane.x) [left, right] = [Math.min(left, x - margin), Math.max(right, x + margin)];
-      for (const y of lane.y) [bottom, top] = [Math.min(bottom, y - margin), Math.max(top, y + margin)];
+      for (let i = 0; i + 1 < lane.x.length; i++) {
+        this.#table.cover(lane.x[i]!, lane.y[i]!, lane.x[i + 1]!, lane.y[i + 1]!, margin, (column, row) => {
+          if (!this.#table.amend(column, row, lane.id, 2, i)) this.#table.add(column, row, [lane.id, i, i]);
+        });
+      }
     }
-    this.#left = left;
-    this.#bottom = bottom;
-    this.#columns = Math.max(1, Math.ceil((right - left) / CELL));
-    this.#rows = Math.max(1, Math.ceil((top - bottom) / CELL));
-
-    const cells: number[][] = Array.from({ length: this.#columns * this.#rows }, () => []);
-    for (const lane of lanes) this.#enter(lane, cells);
-    this.#starts = new Int32Array(cells.length + 1);
-    cells.forEach((cell, i) => (this.#starts[i + 1] = (this.#starts[i] ?? 0) + cell.length));
-    this.#entries = Int32Array.from(cells.flat());
+    this.#table.seal();
   }
 
   /** Calls back, in order of id, with at least every lane whose surface comes within `reach` m of a place. */
   visit(x: number, y: number, reach: number, lane: (id: number, first: number, last: number) => void): void {
     if (reach > this.#reach) {
-      for (let id = 0; id < this.#count; id++) lane(id, 0, EVERY);
+      for (const each of this.#lanes) if (each.mayBeWithin(x, y, reach)) lane(each.id, 0, EVERY);
       return;
     }
-    const column = Math.floor((x - this.#left) / CELL);
-    const row = Math.floor((y - this.#bottom) / CELL);
-    if (column < 0 || row < 0 || column >= this.#columns || row >= this.#rows) return;
-    const cell = row * this.#columns + column;
-    const end = this.#starts[cell + 1] ?? 0;
-    for (let i = this.#starts[cell] ?? 0; i < end; i += 3) {
-      lane(this.#entries[i] as number, this.#entries[i + 1] as number, this.#entries[i + 2] as number);
-    }
+    const cell = this.#table.cellAt(x, y);
+    if (cell < 0) return;
+    const { starts, records } = this.#table;
+    const end = starts[cell + 1]!;
+    for (let i = starts[cell]!; i < end; i += 3) lane(records[i]!, records[i + 1]!, records[i + 2]!);
   }
 
-  #enter(lane: LaneGeometry, cells: number[][]): void {
-    const margin = this.#reach + lane.halfWidth;
-    for (let i = 0; i + 1 < lane.x.length; i++) {
-      const [x0, x1] = [lane.x[i] ?? 0, lane.x[i + 1] ?? 0];
-      const [y0, y1] = [lane.y[i] ?? 0, lane.y[i + 1] ?? 0];
-      const last = (value: number, count: number): number => Math.min(count - 1, Math.floor(value / CELL));
-      const lastRow = last(Math.max(y0, y1) + margin - this.#bottom, this.#rows);
-      const lastColumn = last(Math.max(x0, x1) + margin - this.#left, this.#columns);
-      for (let row = Math.floor((Math.min(y0, y1) - margin - this.#bottom) / CELL); row <= lastRow; row++) {
-        for (let column = Math.floor((Math.min(x0, x1) - margin - this.#left) / CELL); column <= lastColumn; column++) {
-          const cell = cells[row * this.#columns + column];
-          if (!cell) continue;
-          if (cell[cell.length - 3] === lane.id) cell[cell.length - 1] = i;
-          else cell.push(lane.id, i, i);
-        }
-      }
+  /**
+   * Writes which segments of a lane come within reach of the cell that a place is in. Any other is farther from the place than
+   * the reach and the lane's greatest half width.
+   * @returns false when none does.
+   */
+  segments(x: number, y: number, lane: number, out: { first: number; last: number }): boolean {
+    const cell = this.#table.cellAt(x, y);
+    if (cell < 0) return false;
+    const { starts, records } = this.#table;
+    const end = starts[cell + 1]!;
+    for (let i = starts[cell]!; i < end; i += 3) {
+      if (records[i] !== lane) continue;
+      out.first = records[i + 1]!;
+      out.last = records[i + 2]!;
+      return true;
     }
+    return false;
   }
 }

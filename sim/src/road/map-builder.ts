@@ -67,6 +67,11 @@ export class MapBuilder {
         leftMarking: spec.leftMarking ?? 'solid',
         rightMarking: spec.rightMarking ?? 'solid',
         yields: spec.yields ?? false,
+        stops: false,
+        stopLine: 0,
+        signal: null,
+        tunnel: false,
+        friction: null,
       });
     });
     return lanes.map((_, k) => first + k);
@@ -87,7 +92,7 @@ export class MapBuilder {
   }
 
   build(): MapDescription {
-    return { name: this.#name, lanes: this.#lanes };
+    return { name: this.#name, drivingSide: 'right', lanes: this.#lanes, signals: [], crossings: [] };
   }
 
   #lane(id: number): MapLane {

@@ -132,9 +132,176 @@ describe('lanes', () => {
     expect(broken((map) => map.lanes[2]!.left.pop())).toThrow(/lane 2, left/);
     expect(broken((map) => (map.lanes[4]!.speedLimit = 0))).toThrow(/lane 4, speedLimit/);
     const moved = broken((map) => {
-      for (const line of [map.lanes[4]!.centre, map.lanes[4]!.left, map.lanes[4]!.right]) line[0]! += 0.5;
+      for (const line of [map.lanes[4]!.centre, map.lanes[4]!.left, map.lanes[4]!.right]) line[0]! += 1.2;
     });
-    expect(moved).toThrow(/lane 2, successors: expected lane 4 to begin where it ends/);
+    expect(moved).toThrow(/lane 2, successors: expected lane 4 to begin where it ends, got 1.200 m between them/);
+    // What a recorded map has between its lanes is a reader's to warn of.
+    const recorded = broken((map) => {
+      for (const line of [map.lanes[4]!.centre, map.lanes[4]!.left, map.lanes[4]!.right]) line[0]! += 0.8;
+    });
+    expect(recorded).not.toThrow();
+  });
+});
+
+describe('a map', () => {
+  const signal = {
+    id: 0,
+    kind: 'vehicle' as const,
+    position: [0, 5, 5] as [number, number, number],
+    heading: 0,
+    group: 0,
+    junction: null,
+    name: 's',
+  };
+  const crossing = {
+    id: 0,
+    axis: [50, 5, 0, 50, -5, 0],
+    width: 3,
+    lanes: [{ lane: 0, from: 48, to: 52 }],
+    signal: null,
+  };
+  const build = (change: (map: MapDescription) => void): (() => LaneGraph) => {
+    const map = structuredClone(bend());
+    change(map);
+    return () => new LaneGraph(map);
+  };
+
+  test.each<[string, (map: MapDescription) => void, RegExp | null]>([
+    ['a stop sign without giving way', ({ lanes }) => (lanes[0]!.stops = true), /lane 0, yields: expected true/],
+    [
+      'a stop line before the lane begins',
+      ({ lanes }) => (lanes[4]!.stopLine = 101),
+      /lane 4, stopLine: expected 0\.\.100\.000 m, its length, got 101/,
+    ],
+    ['a stop line that is no number', ({ lanes }) => (lanes[4]!.stopLine = NaN), /lane 4, stopLine/],
+    ['an unknown signal', ({ lanes }) => (lanes[2]!.signal = 0), /lane 2, signal: expected a signal for vehicles/],
+    [
+      'a signal for pedestrians over a lane',
+      (map) => {
+        map.signals.push({ ...signal, kind: 'pedestrian' });
+        map.lanes[2]!.signal = 0;
+      },
+      /lane 2, signal/,
+    ],
+    [
+      'friction out of its range',
+      ({ lanes }) => (lanes[1]!.friction = 1.6),
+      /lane 1, friction: expected above 0, at most 1\.5/,
+    ],
+    [
+      'a signal with another id',
+      (map) => map.signals.push({ ...signal, id: 3 }),
+      /signal 0, id: expected its index 0, got 3/,
+    ],
+    [
+      'a signal in no place',
+      (map) => map.signals.push({ ...signal, position: [0, Infinity, 0] }),
+      /signal 0, position/,
+    ],
+    [
+      'a crossing of an unknown lane',
+      (map) => map.crossings.push({ ...crossing, lanes: [{ lane: 9, from: 0, to: 1 }] }),
+      /crossing 0, lanes: expected a lane of 0\.\.5, got 9/,
+    ],
+    [
+      'a crossing beyond a lane',
+      (map) => map.crossings.push({ ...crossing, lanes: [{ lane: 0, from: 98, to: 103 }] }),
+      /crossing 0, lanes: expected an interval within 0\.\.100\.000 m of lane 0, got 98\.\.103/,
+    ],
+    [
+      'a crossing without an axis',
+      (map) => map.crossings.push({ ...crossing, axis: [1, 2, 0, 1, 2, 0] }),
+      /crossing 0, axis/,
+    ],
+    [
+      'a crossing with a signal for vehicles',
+      (map) => {
+        map.signals.push(signal);
+        map.crossings.push({ ...crossing, signal: 0 });
+      },
+      /crossing 0, signal: expected a signal for pedestrians/,
+    ],
+    [
+      'neighbours in a loop',
+      ({ lanes }) => (lanes[0]!.leftNeighbour = 1),
+      /lane 0, leftNeighbour: .* a loop back to itself/,
+    ],
+    ['a lane beside itself', ({ lanes }) => (lanes[3]!.rightNeighbour = 3), /lane 3, rightNeighbour: .* a loop/],
+    [
+      'places a thousand kilometres out',
+      ({ lanes }) => (lanes[5]!.right[3] = 1.1e6),
+      /lane 5, right\[3\]: expected a number of/,
+    ],
+    [
+      'signals, stop lines and crossings as they should be',
+      (map) => {
+        map.signals.push(signal);
+        map.crossings.push(crossing);
+        Object.assign(map.lanes[0]!, { yields: true, stops: true, stopLine: 4 });
+        map.lanes[2]!.signal = 0;
+      },
+      null,
+    ],
+  ])('with %s', (_, change, error) => {
+    if (error) expect(build(change)).toThrow(error);
+    else expect(build(change)).not.toThrow();
+  });
+
+  test('that is huge is refused or built, and never fills the memory', () => {
+    const line = [-1e6, -1e6, 0, 1e6, 1e6, 0];
+    const huge = build((map) => {
+      const lane = { ...map.lanes[0]!, centre: line, left: line, right: line, successors: [], predecessors: [] };
+      map.lanes = Array.from({ length: 4 }, (_, id) => ({ ...lane, id, leftNeighbour: null, rightNeighbour: null }));
+    });
+    expect(huge).toThrow(/expected 10000000 m of lanes at most/);
+    const far = build((map) => {
+      for (const lane of map.lanes) {
+        for (const part of [lane.centre, lane.left, lane.right])
+          for (let i = 0; i < part.length; i += 3) part[i]! += 9e5;
+      }
+    });
+    expect(far().nearest(9e5 + 50, 1.75, 1)?.lane).toBe(0);
+  });
+
+  test('knows the lanes of each junction', () => {
+    const { map } = roundabout(ROUNDABOUT);
+    const graph = new LaneGraph(map);
+    expect(graph.lanesOfJunction(0)).toEqual(map.lanes.filter(({ junction }) => junction === 0).map(({ id }) => id));
+    expect(graph.lanesOfJunction(0).length).toBeGreaterThan(8);
+    expect(graph.lanesOfJunction(7)).toEqual([]);
+  });
+});
+
+describe('projection on a long lane', () => {
+  test('is that of a search over all of its segments, from near and far', () => {
+    const builder = new MapBuilder('long');
+    let line = straightLine({ x: 0, y: 0, heading: 0 }, 10);
+    const points = [...line];
+    for (let i = 0; i < 12; i++) {
+      line = arcLine(endOf(line), i % 2 === 0 ? 60 : -60, 90);
+      points.push(...line.slice(1));
+    }
+    builder.road(points, [{ width: 3.5, speedLimit: 20 }]);
+    const graph = new LaneGraph(builder.build());
+    const { centre } = graph.lanes[0]!;
+    expect(centre.length / 3).toBeGreaterThan(200);
+    fc.assert(
+      fc.property(
+        fc.double({ min: -300, max: 1200, noNaN: true }),
+        fc.double({ min: -300, max: 900, noNaN: true }),
+        (x, y) => {
+          let least = Infinity;
+          for (let i = 0; i + 3 < centre.length; i += 3) {
+            const [ax, ay, bx, by] = [centre[i]!, centre[i + 1]!, centre[i + 3]!, centre[i + 4]!];
+            const t = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2);
+            const u = Math.max(0, Math.min(1, t));
+            least = Math.min(least, Math.hypot(x - ax - u * (bx - ax), y - ay - u * (by - ay)));
+          }
+          expect(graph.project(0, x, y).distance).toBeCloseTo(least, 9);
+        },
+      ),
+      { seed: 6, numRuns: 500 },
+    );
   });
 });
 

@@ -12,7 +12,9 @@ function box(id: number, x: number, y: number, heading: number, length: number, 
     class: 'car',
     x,
     y,
+    z: 1,
     heading,
+    rise: 0,
     dx: Math.cos(heading),
     dy: Math.sin(heading),
     vx: 0,
@@ -76,5 +78,19 @@ describe('lidar', () => {
     const left = box(3, 0, 10, 0, 4, 2);
     const ranges = new Lidar(4, 60).scan(viewpoint(own, 0, 0), [ahead, left]);
     expect([...ranges]).toEqual([18, 9, 60, 60]);
+  });
+
+  test('sees past what is on a bridge above it or on a road below, but not what stands up the hill that it climbs', () => {
+    const own = box(1, 0, 0, 0, 4, 2);
+    const ahead = (z: number): Target => ({ ...box(2, 50, 0, 0, 4, 2), z });
+    const first = (rise: number, z: number): number =>
+      new Lidar(4, 80).scan(viewpoint({ ...own, rise }, 0, 0), [ahead(z)])[0] as number;
+    expect(first(0, 1)).toBe(48);
+    expect(first(0, 3.5)).toBe(48);
+    expect(first(0, 6.5)).toBe(80);
+    expect(first(0, -4.5)).toBe(80);
+    // 10 % over 50 m are 5 m.
+    expect(first(0.1, 6)).toBe(48);
+    expect(first(-0.1, -4)).toBe(48);
   });
 });

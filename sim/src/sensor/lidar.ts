@@ -1,9 +1,9 @@
 import type { SensorReading } from '@gauntlet/agents-sdk/protocol';
 import { cos, sin } from '../math.ts';
-import { rayEnters, type Target, type Viewpoint } from './targets.ts';
+import { rayEnters, sameLevel, type Target, type Viewpoint } from './targets.ts';
 
 /**
- * A level, one-channel lidar: exact ranges to the outlines of what stands in the plane of the beams, without noise.
+ * A one-channel lidar: exact ranges to the outlines, seen from above, of what stands on the level of its body, without noise.
  * Beam i points at 2 pi i / beams from straight ahead, counter-clockwise. A beam that meets nothing reads the full range.
  */
 export class Lidar {
@@ -28,7 +28,7 @@ export class Lidar {
       const py = target.y - from.y;
       const radius = target.halfLength + target.halfWidth;
       const distanceSquared = px * px + py * py;
-      if (distanceSquared > (this.range + radius) * (this.range + radius)) continue;
+      if (distanceSquared > (this.range + radius) * (this.range + radius) || !sameLevel(from, target)) continue;
       // Into the axes of the sensor, where the beams are.
       const cx = px * from.dx + py * from.dy;
       const cy = py * from.dx - px * from.dy;

@@ -9,7 +9,9 @@ function box(id: number, x: number, y: number, heading = 0, length = 4, width = 
     class: 'car',
     x,
     y,
+    z: 1,
     heading,
+    rise: 0,
     dx: Math.cos(heading),
     dy: Math.sin(heading),
     vx: 5,
@@ -68,5 +70,14 @@ describe('object sensor', () => {
     restored.load(new StateReader(writer.view()));
     const next = [box(8, 0, 9), box(7, 10, 0), box(9, -10, 0)];
     expect(restored.read(own, 0, 0, next)).toEqual(sensor.read(own, 0, 0, next));
+  });
+
+  test('lists people and bicycles like others, and nothing that is on another level, nor lets it hide anything', () => {
+    const sensor = new ObjectSensor(80, 16);
+    const truck = { ...box(2, 15, 0, 0, 8, 4), z: 7 };
+    const person: Target = { ...box(3, 30, 0, 0, 0.5, 0.5), class: 'pedestrian' };
+    const bicycle: Target = { ...box(4, 0, 20, 0, 1.8, 0.65), class: 'bicycle' };
+    const { objects } = sensor.read(own, 0, 0, [own, truck, person, bicycle]);
+    expect(objects.map((object) => object.class)).toEqual(['bicycle', 'pedestrian']);
   });
 });

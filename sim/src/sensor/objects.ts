@@ -1,11 +1,11 @@
 import type { SensedObject, SensorReading } from '@gauntlet/agents-sdk/protocol';
 import { wrapAngle } from '../math.ts';
 import type { Saved, StateReader, StateWriter } from '../state.ts';
-import { rayEnters, viewpoint, type Target, type Viewpoint } from './targets.ts';
+import { rayEnters, sameLevel, viewpoint, type Target, type Viewpoint } from './targets.ts';
 
 /**
  * Lists objects in range and in line of sight, nearest first, without noise. An object is in sight when the straight line to
- * its middle or to one of its corners crosses no other object. While it stays listed it keeps its track number.
+ * its middle or to one of its corners crosses no other object. What is on another level is not seen and hides nothing. While it stays listed it keeps its track number.
  */
 export class ObjectSensor implements Saved {
   readonly #range: number;
@@ -34,7 +34,7 @@ export class ObjectSensor implements Saved {
       const px = target.x - from.x;
       const py = target.y - from.y;
       const distance = px * px + py * py;
-      if (distance <= this.#range * this.#range) near.push({ target, distance });
+      if (distance <= this.#range * this.#range && sameLevel(from, target)) near.push({ target, distance });
     }
     near.sort((a, b) => a.distance - b.distance || a.target.id - b.target.id);
     const tracks: { id: number; track: number }[] = [];

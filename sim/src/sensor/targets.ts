@@ -1,17 +1,21 @@
 import type { EntityClass } from '@gauntlet/agents-sdk/protocol';
 import { cos, sin } from '../math.ts';
 
-/** An oriented box on the ground plane, as sensors see things. Metres, world frame. */
+/** An oriented box on the ground, as sensors see things from above. Metres, world frame. */
 export interface Target {
   /** Entity id. */
   id: number;
   class: EntityClass;
   x: number;
   y: number;
+  /** Middle of the body. */
+  z: number;
   /** Unit vector of its heading. */
   dx: number;
   dy: number;
   heading: number;
+  /** Rise of its forward axis, m for each m ahead. */
+  rise: number;
   /** m/s, world frame. */
   vx: number;
   vy: number;
@@ -19,15 +23,20 @@ export interface Target {
   halfWidth: number;
 }
 
-/** Where a sensor stands: in the plane, level, looking along the body. */
+/** Where a sensor stands: at the middle of the body's height, looking along the body. */
 export interface Viewpoint {
   /** The entity that carries it, which it does not see. */
   id: number;
   x: number;
   y: number;
+  z: number;
   dx: number;
   dy: number;
+  rise: number;
 }
+
+/** m: what is more than this above or below a sensor is on another level: on a bridge, or under it. */
+const LEVEL = 3;
 
 /** What of a body a target is made of. */
 export interface TargetBody {
@@ -36,7 +45,10 @@ export interface TargetBody {
   readonly state: {
     readonly x: number;
     readonly y: number;
+    readonly z: number;
     readonly heading: number;
+    /** rad, positive is nose down. */
+    readonly pitch: number;
     readonly vx: number;
     readonly vy: number;
   };
@@ -49,6 +61,9 @@ export function readTarget(body: TargetBody, into?: Target): Target {
     into ?? ({ id: body.id, class: spec.class, halfLength: spec.length / 2, halfWidth: spec.width / 2 } as Target);
   target.x = state.x;
   target.y = state.y;
+  target.z = state.z;
+  // Of a small angle the tangent is the angle.
+  target.rise = -state.pitch;
   target.heading = state.heading;
   target.dx = cos(state.heading);
   target.dy = sin(state.heading);
@@ -63,9 +78,21 @@ export function viewpoint(target: Target, mountX: number, mountY: number): Viewp
     id: target.id,
     x: target.x + target.dx * mountX - target.dy * mountY,
     y: target.y + target.dy * mountX + target.dx * mountY,
+    z: target.z + target.rise * mountX,
     dx: target.dx,
     dy: target.dy,
+    rise: target.rise,
   };
+}
+
+/**
+ * Whether a target is on the level of a sensor: about as high, or, on a slope, about in the plane that the sensor's body lies in.
+ */
+export function sameLevel(from: Viewpoint, target: Target): boolean {
+  const dz = target.z - from.z;
+  if (dz >= -LEVEL && dz <= LEVEL) return true;
+  const off = dz - from.rise * ((target.x - from.x) * from.dx + (target.y - from.y) * from.dy);
+  return off >= -LEVEL && off <= LEVEL;
 }
 
 /**

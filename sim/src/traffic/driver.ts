@@ -1,121 +1,203 @@
-import { atan, clamp, cos, sin } from '../math.ts';
 import { GRAVITY } from '../physics/rapier.ts';
-import type { LaneGraph, Pose } from '../road/lane-graph.ts';
-import type { RoutePoint } from '../road/route.ts';
+import { newLanePoint, type Pose } from '../road/lane-graph.ts';
+import type { LanePoint } from '../road/lane-geometry.ts';
 import type { DriverParameters } from '../scenario.ts';
-import type { StateReader, StateWriter } from '../state.ts';
+import type { Random } from '../random.ts';
+import type { Saved, StateReader, StateWriter } from '../state.ts';
+import type { CarCommand } from '../vehicle/command.ts';
 import type { VehicleSpec } from '../vehicle/spec.ts';
-import type { CarCommand } from '../vehicle/vehicle.ts';
-import { mayEnter, type GiveWays } from './give-way.ts';
-import { idm } from './idm.ts';
-import type { Occupancy, Occupant } from './occupancy.ts';
+import { roomBeside } from './following.ts';
+import { freeSpeed } from './free-speed.ts';
+import { indicatorFor } from './indicator.ts';
+import { LaneMemory, type LaneUser } from './lane-change/lane-user.ts';
+import { LanePath } from './lane-path.ts';
+import { LanePlace } from './lane-place.ts';
+import { lanesBeside, type Way } from './navigator.ts';
+import { bulge, LONG } from './occupancy.ts';
 import { pressPedals } from './pedals.ts';
-import type { PlannedRoute, RoutePlanner } from './planned-route.ts';
+import { Shift } from './shift.ts';
+import { SpeedControl, type HeldSpeed } from './speed-control.ts';
+import { cutBend, lookAhead, pursue, sharpestBend } from './steering.ts';
+import type { ScriptedDriver } from './story/scripted.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** The part of a vehicle that a driver sees and handles. */
 export interface Drivable {
   readonly id: number;
   readonly spec: VehicleSpec;
-  readonly state: { readonly x: number; readonly y: number; readonly heading: number; readonly speed: number };
+  readonly state: {
+    readonly x: number;
+    readonly y: number;
+    readonly heading: number;
+    /** rad, positive is nose down. */
+    readonly pitch: number;
+    readonly speed: number;
+  };
   command: CarCommand;
 }
 
-/** What all drivers of a world share. */
-export interface DriverSurroundings {
-  readonly graph: LaneGraph;
-  readonly planner: RoutePlanner;
-  readonly giveWays: GiveWays;
-  readonly occupancy: Occupancy;
-  /** Tyre-road friction coefficient that drivers reckon with. */
-  readonly friction: number;
-  drivesInto(occupant: Occupant, lane: number): boolean;
-}
-
-/** Own choices, in m, s, m/s2: how drivers look and steer. */
-const LOOK_AHEAD = 3.2;
-const LOOK_AHEAD_TIME = 0.5;
-const SIDE_MARGIN = 0.3;
-const ANTICIPATION = 0.8;
-const HORIZON = 60;
-const HORIZON_TIME = 5;
-const HARDEST_BRAKING = 8;
-/** m before a give-way line at which a driver decides; m/s2 with which it could still stop; m left to the line when it stands. */
-const LINE_SIGHT = 30;
-const LINE_BRAKING = 4;
-const LINE_GAP = 0.6;
-/** s after which one who waits no longer believes that those who stand will drive on. */
-const PATIENCE = 10;
-
-interface Shift {
-  /** m to the left of the new lane's path at its beginning, s. */
-  from: number;
-  elapsed: number;
-  duration: number;
-}
-
-/**
- * A rule-driven driver: pure pursuit along its route (Coulter, Implementation of the pure pursuit path tracking algorithm,
- * CMU-RI-TR-92-01, 1992), speed by IDM towards whoever is ahead in its way, bends, limits, and gap acceptance at give-way lines.
- */
-export class Driver {
+/** Who drives, and where to. */
+export interface DriverStart {
   readonly name: string;
   readonly vehicle: Drivable;
-  readonly place: RoutePoint = { distance: 0, offset: 0, heading: 0, laneIndex: 0 };
-  readonly #own: DriverParameters;
-  readonly #atLine: DriverParameters;
-  readonly #around: DriverSurroundings;
-  #plan: PlannedRoute;
-  /** Whether it has decided to pass the next give-way line; s that it has waited there. */
-  #entering = false;
-  #waited = 0;
-  #shift: Shift | null = null;
-  /** Speed that a story wants instead of the driver's own, m/s, and m/s2. */
-  #held: { speed: number; rate: number } | null = null;
-  /** m to the leader found last. */
-  #gap = Infinity;
+  readonly parameters: DriverParameters;
+  readonly emergency: boolean;
+  /** The lane that it is in, m along it. */
+  readonly lane: number;
+  readonly s: number;
+  readonly destinations: readonly number[];
+  /** The route that it is to keep to, or none. */
+  readonly along: readonly number[];
+}
+
+/** m before the end of a lane that has to be left where one waits, so that there is room to move over: own lengths and more. */
+const END_LENGTHS = 1.2;
+const END_GAP = 5;
+/** m from there within which one counts as standing there. */
+const STANDS = 12;
+/** m before the end of a lane, and s at the present speed, from which on a detour is taken rather than a change of lane begun. */
+const TOO_LATE = 8;
+const TOO_LATE_TIME = 1;
+/** s that one stands at the end of a lane that it has to leave, until it gives up and goes where the lane leads. */
+const PATIENCE = 6;
+/** m/s, and 1/s of the room left, to which nobody slows down further for a gap that may come; s to get there. */
+const CREEP = 3;
+const CREEP_ROOM = 0.05;
+const CREEP_EASE = 0.5;
+/**
+ * A rule-driven driver: steers by pure pursuit along the lanes of its way, and drives as fast as limit, bends, those ahead, the
+ * right of way and the end of its lane allow.
+ */
+export class Driver implements LaneUser, ScriptedDriver, Saved {
+  readonly name: string;
+  readonly vehicle: Drivable;
+  readonly spec: VehicleSpec;
+  readonly id: number;
+  readonly emergency: boolean;
+  /** As it drives on this road: what it was given, less where the road is slippery. */
+  readonly parameters: DriverParameters;
+  readonly lanes = new LaneMemory();
+  readonly need = { changes: 0, room: Infinity, detour: 0 };
+  readonly shift = new Shift();
+  s: number;
+  offset = 0;
+  desired = 0;
+  leaving: number | null = null;
+  /** m by which its ends stick out to the side in the bend that it is in, or comes to; only long vehicles' do notably. */
+  swing = 0;
+  way: Way;
+  readonly #around: Surroundings;
+  readonly #path: LanePath;
+  readonly #control: SpeedControl;
+  readonly #place = new LanePlace();
+  /** s that it has stood at the end of a lane that it has to leave. */
+  #stood = 0;
+  /** The route that it keeps to, and whether that is another than it set out with. */
+  #along: readonly number[];
+  #assigned = false;
   readonly #target: Pose = { x: 0, y: 0, z: 0, heading: 0 };
+  readonly #point: LanePoint = newLanePoint();
 
-  /** @param distance m along the route where the vehicle stands. */
-  constructor(
-    name: string,
-    vehicle: Drivable,
-    parameters: DriverParameters,
-    lanes: readonly number[],
-    distance: number,
-    around: DriverSurroundings,
-  ) {
-    this.name = name;
+  /**
+   * @param humans the stream that simulated humans draw from.
+   * @throws RangeError when a destination is no lane for the vehicle.
+   */
+  constructor(start: DriverStart, around: Surroundings, humans: Random) {
+    const { vehicle, parameters } = start;
+    this.name = start.name;
     this.vehicle = vehicle;
-    this.#own = forFriction(parameters, around.friction);
-    this.#atLine = { ...this.#own, minGap: LINE_GAP };
+    this.spec = vehicle.spec;
+    this.id = vehicle.id;
+    this.emergency = start.emergency;
+    this.parameters = forFriction(parameters, around.friction);
+    this.#control = new SpeedControl(this.parameters, around, humans);
     this.#around = around;
-    this.#plan = around.planner.plan(lanes);
-    this.place.distance = distance;
-    this.#locate();
+    this.#path = new LanePath(around.graph);
+    this.way = around.navigator.way(start.destinations, vehicle.spec.class, start.along);
+    this.#along = start.along;
+    this.#path.follow(this.way, start.lane);
+    this.s = start.s;
   }
 
-  get lanes(): readonly number[] {
-    return this.#plan.route.lanes;
+  get speed(): number {
+    return Math.max(0, this.vehicle.state.speed);
   }
 
-  /** The lane of its route that it is in, or changes into. */
+  /** m to the left of its lane's middle where it wants to be. */
+  get wanted(): number {
+    return this.#place.wanted;
+  }
+
+  get path(): readonly number[] {
+    return this.#path.lanes;
+  }
+
+  /** The lane that it is in, or changes into. */
   get lane(): number {
-    return this.lanes[this.place.laneIndex] as number;
+    return this.#path.lanes[0] as number;
   }
 
-  /** Whether its front has reached the end of its route. */
+  /** Whether its front has reached the end of its way. */
   get arrived(): boolean {
-    return this.place.distance + this.vehicle.spec.length / 2 >= this.#plan.route.length;
+    return (
+      this.#path.end === 'destination' &&
+      this.#path.lanes.length === 1 &&
+      this.s + this.spec.length / 2 >= this.#path.length
+    );
   }
 
   /** 1 while it signals to the left, -1 to the right, else 0. */
   get indicator(): number {
-    return this.#shift ? (this.#shift.from < 0 ? 1 : -1) : 0;
+    return this.shift.direction || indicatorFor(this.#path, this.s + this.spec.length / 2, this.#around);
   }
 
-  /** Whether its route leads over a lane that it has not left. */
-  willUse(lane: number): boolean {
-    return this.lanes.indexOf(lane, this.place.laneIndex) >= 0;
+  /** Whether no junction lies between it and its destination's end, which comes in sight. */
+  get nearsDestination(): boolean {
+    if (this.#path.end !== 'destination') return false;
+    const { lanes } = this.#around.graph;
+    return this.#path.lanes.every((lane) => lanes[lane]?.junction === null);
+  }
+
+  /** Sets out for other lanes. */
+  setOut(destinations: readonly number[]): void {
+    this.way = this.#around.navigator.way(destinations, this.spec.class);
+    this.#along = [];
+    this.#assigned = true;
+    this.#path.follow(this.way, this.lane);
+    this.#foresee();
+  }
+
+  /** A way along a route from here, or from a lane beside it. @returns false when there is none. */
+  assignRoute(lanes: readonly number[]): boolean {
+    const { graph, navigator } = this.#around;
+    const last = lanes[lanes.length - 1];
+    if (last === undefined || lanes.some((lane) => graph.lanes[lane]?.kind !== 'driving')) return false;
+    const way = navigator.way(lanesBeside(graph, last), this.spec.class, lanes);
+    if (way.cost[this.lane] === Infinity) return false;
+    this.way = way;
+    this.#along = lanes;
+    this.#assigned = true;
+    this.#path.follow(way, this.lane);
+    this.#foresee();
+    return true;
+  }
+
+  /** Keeps `offset` m to the left of its lane's middle from now on, reached within `duration` s; 0 ends it. */
+  keepOffset(offset: number, duration: number): void {
+    this.#place.keep(offset, duration);
+  }
+
+  /** Changes of lane that its way would need from a lane beside its own; see `LaneUser`. */
+  changesFrom(lane: number): number {
+    return (this.way.side[lane] as number) * (this.way.changes[lane] as number);
+  }
+
+  /** m from its front bumper to where it would have to have left a lane beside its own again; see `LaneUser`. */
+  roomIn(lane: number): number {
+    const { way } = this;
+    if (way.cost[lane] === Infinity) return 0;
+    if (way.side[lane] === 0) return Infinity;
+    return (way.room[lane] as number) - this.s - this.spec.length / 2;
   }
 
   /**
@@ -123,197 +205,202 @@ export class Driver {
    * @param duration s. @returns false when there is no such lane.
    */
   changeLane(direction: 'left' | 'right', duration: number): boolean {
-    const { graph, planner } = this.#around;
-    const beside = (lane: number | undefined): number | null => {
-      const found = graph.lanes[lane ?? -1];
-      return (direction === 'left' ? found?.leftNeighbour : found?.rightNeighbour) ?? null;
-    };
-    const first = beside(this.lane);
-    if (first === null) return false;
-    const lanes = [first];
-    for (let index = this.place.laneIndex + 1; ; index++) {
-      const next = graph.lanes[lanes[lanes.length - 1] as number]?.successors ?? [];
-      const parallel = beside(this.lanes[index]);
-      const chosen = parallel !== null && next.includes(parallel) ? parallel : next[0];
-      if (chosen === undefined || lanes.includes(chosen)) break;
-      lanes.push(chosen);
-    }
-    this.#plan = planner.plan(lanes);
-    this.place.distance = -1;
-    this.#locate();
-    this.#entering = false;
-    this.#shift = { from: this.place.offset, elapsed: 0, duration };
+    const here = this.#around.graph.lanes[this.lane];
+    const beside = direction === 'left' ? here?.leftNeighbour : here?.rightNeighbour;
+    if (beside === null || beside === undefined) return false;
+    this.#begin(beside, duration);
     return true;
   }
 
   /** Makes it drive at a speed, reached at a rate, as far as those ahead allow; null gives it its own will back. */
-  hold(speed: { speed: number; rate: number } | null): void {
-    this.#held = speed;
+  hold(speed: HeldSpeed | null): void {
+    this.#control.held = speed;
+  }
+
+  /** Finds out where it is. All do before the first decides. */
+  locate(): void {
+    const path = this.#path;
+    const { occupancy, graph } = this.#around;
+    let place = occupancy.place(this.id, this.lane);
+    while (path.lanes.length > 1 && (!place || place.s >= graph.laneLength(this.lane) - 1e-3)) {
+      const next = occupancy.place(this.id, path.lanes[1] as number);
+      if (!next && place) break;
+      if (!next && !this.#isBehind(this.lane)) break;
+      this.#advance();
+      place = next;
+    }
+    if (place) {
+      this.s = place.s;
+      this.offset = place.offset;
+    } else {
+      const { x, y } = this.vehicle.state;
+      graph.project(this.lane, x, y, this.#point);
+      this.s = this.#point.s;
+      this.offset = this.#point.offset;
+    }
+    if (this.spec.length > LONG) {
+      this.swing = bulge(this.spec.length, sharpestBend(path, this.#around.profiles, this.s, this.spec.length));
+    }
+    this.desired = freeSpeed(this, path, this.#around.profiles);
+    this.#foresee();
   }
 
   /** Decides on this tick's steering and pedals, for `dt` s. */
   decide(dt: number): void {
-    this.#locate();
-    const shift = this.#shift;
-    if (shift) {
-      shift.elapsed += dt;
-      if (shift.elapsed >= shift.duration + 1) this.#shift = null;
-    }
-    this.#steer();
+    const { laneChanger } = this.#around;
     const { state, spec, command } = this.vehicle;
-    const speed = Math.max(0, state.speed);
-    const hardest = Math.min(HARDEST_BRAKING, 0.85 * this.#around.friction * GRAVITY);
-    const wanted = Math.min(this.#follow(speed), this.#giveWay(speed, dt));
-    pressPedals(command, spec, Math.max(wanted, -hardest), speed);
+    const speed = this.speed;
+    this.shift.step(dt, speed, this.offset);
+    if (!this.shift.active) this.leaving = null;
+    if (!this.shift.active && !this.#control.held) {
+      const change = laneChanger.decide(this, dt);
+      if (change) this.#begin(change.lane, change.duration);
+    }
+    const courtesy = laneChanger.courtesy(this);
+    this.#giveUp(dt);
+    this.#place.step(spec, this.lane, this.s, speed, courtesy.offset, this.#around, dt);
+    this.#steer();
+    const obliging = this.#oblige(courtesy.acceleration);
+    const acceleration = this.#control.acceleration(this, this.#path, this.#laneEnd(), obliging, dt);
+    pressPedals(command, spec, acceleration, speed, state.pitch);
   }
 
   save(writer: StateWriter): void {
-    writer.u32(this.lanes.length);
-    for (const lane of this.lanes) writer.u32(lane);
-    writer.f64(this.place.distance);
-    writer.f64(this.place.offset);
-    writer.f64(this.place.heading);
-    writer.u32(this.place.laneIndex);
-    writer.bool(this.#entering);
-    writer.f64(this.#waited);
-    writer.bool(this.#shift !== null);
-    writer.f64(this.#shift?.from ?? 0);
-    writer.f64(this.#shift?.elapsed ?? 0);
-    writer.f64(this.#shift?.duration ?? 0);
-    writer.bool(this.#held !== null);
-    writer.f64(this.#held?.speed ?? 0);
-    writer.f64(this.#held?.rate ?? 0);
+    writer.u32(this.lane);
+    writer.f64(this.s);
+    writer.f64(this.offset);
+    writer.f64(this.desired);
+    writer.f64(this.#stood);
+    writer.f64(this.leaving ?? -1);
+    writer.u32(this.way.destinations.length);
+    for (const lane of this.way.destinations) writer.u32(lane);
+    writer.bool(this.#assigned);
+    const assigned = this.#assigned ? this.#along : [];
+    writer.u32(assigned.length);
+    for (const lane of assigned) writer.u32(lane);
+    this.#place.save(writer);
+    this.shift.save(writer);
+    this.lanes.save(writer);
+    this.#control.save(writer);
   }
 
   load(reader: StateReader): void {
-    this.#plan = this.#around.planner.plan(Array.from({ length: reader.u32() }, () => reader.u32()));
-    this.place.distance = reader.f64();
-    this.place.offset = reader.f64();
-    this.place.heading = reader.f64();
-    this.place.laneIndex = reader.u32();
-    this.#entering = reader.bool();
-    this.#waited = reader.f64();
-    const shifting = reader.bool();
-    const shift = { from: reader.f64(), elapsed: reader.f64(), duration: reader.f64() };
-    this.#shift = shifting ? shift : null;
-    const holding = reader.bool();
-    const held = { speed: reader.f64(), rate: reader.f64() };
-    this.#held = holding ? held : null;
+    const lane = reader.u32();
+    this.s = reader.f64();
+    this.offset = reader.f64();
+    this.desired = reader.f64();
+    this.#stood = reader.f64();
+    const leaving = reader.f64();
+    this.leaving = leaving < 0 ? null : leaving;
+    const destinations = Array.from({ length: reader.u32() }, () => reader.u32());
+    this.#assigned = reader.bool();
+    const assigned = Array.from({ length: reader.u32() }, () => reader.u32());
+    if (this.#assigned) this.#along = assigned;
+    this.#place.load(reader);
+    this.way = this.#around.navigator.way(destinations, this.spec.class, this.#along);
+    this.#path.follow(this.way, lane);
+    this.shift.load(reader);
+    this.lanes.load(reader);
+    this.#control.load(reader);
   }
 
-  #locate(): void {
+  #begin(lane: number, duration: number): void {
+    this.#around.occupancy.claim(this.id, lane);
+    this.leaving = this.lane;
+    this.#path.follow(this.way, lane);
     const { x, y } = this.vehicle.state;
-    this.#plan.route.project(x, y, this.place.distance, this.place);
+    this.#around.graph.project(lane, x, y, this.#point);
+    this.s = this.#point.s;
+    this.offset = this.#point.offset;
+    this.shift.begin(this.offset, duration);
+    this.#foresee();
   }
 
-  /** m to the left of its route's path where it wants to be, `later` s from now. */
-  #wantedOffset(later: number): number {
-    const shift = this.#shift;
-    if (!shift) return 0;
-    const t = clamp((shift.elapsed + later) / shift.duration, 0, 1);
-    return shift.from * (1 - t * t * t * (10 - t * (15 - 6 * t)));
+  #advance(): void {
+    this.#path.follow(this.way, this.#path.lanes[1] as number);
+    if (this.leaving === null) return;
+    const here = this.#around.graph.lanes[this.lane];
+    this.leaving = (this.shift.direction > 0 ? here?.rightNeighbour : here?.leftNeighbour) ?? null;
+  }
+
+  /** Whether a lane's end lies behind it. */
+  #isBehind(lane: number): boolean {
+    const { x, y } = this.vehicle.state;
+    const { s, overshoot } = this.#around.graph.project(lane, x, y, this.#point);
+    return overshoot > 0 && s > 0;
+  }
+
+  /** Works out which changes of lane its way needs next. */
+  #foresee(): void {
+    const { way, need, lane } = this;
+    const detour = way.detour[lane] as number;
+    const room = (way.room[lane] as number) - this.s - this.spec.length / 2;
+    const late = detour !== Infinity && room < TOO_LATE + TOO_LATE_TIME * this.speed;
+    const changes = late ? 0 : (way.side[lane] as number) * (way.changes[lane] as number);
+    need.changes = changes;
+    need.room = changes === 0 ? Infinity : room;
+    need.detour = changes === 0 ? 0 : detour;
+  }
+
+  /** What is done of what courtesy asks for: one who looks for a gap in a queue that stands drives on beside it. */
+  #oblige(asked: number): number {
+    if (this.lanes.wish < 0 || this.lanes.guest >= 0) return asked;
+    return Math.max(asked, (CREEP + CREEP_ROOM * this.need.room - this.speed) / CREEP_EASE);
+  }
+
+  /** Lets one who waits in vain for a change of lane, though its lane leads on, leave the map wherever it does. */
+  #giveUp(dt: number): void {
+    const path = this.#path;
+    const near = path.end === 'change' && path.length - this.s < STANDS + this.#spare();
+    const last = path.lanes[path.lanes.length - 1] as number;
+    const { graph, navigator } = this.#around;
+    if (!near || this.speed > 0.3 || graph.lanes[last]?.successors.length === 0 || navigator.exits.length === 0) {
+      this.#stood = 0;
+      return;
+    }
+    this.#stood += dt;
+    if (this.#stood < PATIENCE) return;
+    this.#stood = 0;
+    this.setOut(navigator.exits);
+  }
+
+  /** m before the end of a lane that has to be left where it waits: none when it moves over already. */
+  #spare(): number {
+    if (this.shift.active) return 0;
+    const { length, bases } = this.#path;
+    const last = length - (bases[bases.length - 1] as number);
+    return Math.min(END_GAP + END_LENGTHS * this.spec.length, last / 2);
+  }
+
+  /** m from its front bumper to where it waits before the end of a lane that it has to leave; Infinity where it need not. */
+  #laneEnd(): number {
+    if (this.#path.end !== 'change') return Infinity;
+    return Math.max(0, this.#path.length - this.s - this.spec.length / 2 - this.#spare());
   }
 
   #steer(): void {
     const { state, spec, command } = this.vehicle;
-    const ahead = LOOK_AHEAD + LOOK_AHEAD_TIME * Math.max(0, state.speed);
-    const target = this.#plan.route.pose(this.place.distance + spec.rear.x + ahead, 0, this.#target);
-    const offset = this.#wantedOffset((ahead + spec.rear.x) / Math.max(state.speed, 3));
-    const c = cos(state.heading);
-    const s = sin(state.heading);
-    const dx = target.x - offset * sin(target.heading) - state.x - spec.rear.x * c;
-    const dy = target.y + offset * cos(target.heading) - state.y - spec.rear.x * s;
-    const aside = dy * c - dx * s;
-    const wheelbase = spec.front.x - spec.rear.x;
-    const angle = atan((2 * wheelbase * aside) / Math.max(1, dx * dx + dy * dy));
-    command.steering = clamp(angle, -spec.maxSteeringAngle, spec.maxSteeringAngle);
+    const ahead = lookAhead(spec, state.speed);
+    const offset = this.shift.active ? this.#shiftOffset(ahead / Math.max(state.speed, 3)) : this.wanted;
+    const cut = this.swing > 0 ? this.#cut(ahead) : 0;
+    command.steering = pursue(spec, state, this.#path.pose(this.s + ahead, offset + cut, this.#target));
   }
 
-  /** Wanted acceleration for bends, limits, a story's speed and whoever is ahead. */
-  #follow(speed: number): number {
-    const { route, bendSpeed, limitSpeed } = this.#plan;
-    const i = Math.min(bendSpeed.length - 1, Math.floor((this.place.distance + 0.5 * speed) / route.spacing));
-    const desired = Math.min((limitSpeed[i] as number) * this.#own.speedFactor, bendSpeed[i] as number);
-    let wanted = speed > desired ? (desired - speed) / 0.8 : Infinity;
-    const held = this.#held;
-    if (held) wanted = Math.min(wanted, clamp((held.speed - speed) / 0.2, -held.rate, held.rate));
-    const leader = this.#leader(HORIZON + HORIZON_TIME * speed);
-    return Math.min(wanted, idm(this.#own, speed, desired, this.#gap, leader ? Math.max(0, leader.along) : 0));
+  /** m to the left of its new lane's middle where it wants to be `later` s from now: no farther over than there is room beside it. */
+  #shiftOffset(later: number): number {
+    const wanted = this.shift.offset(later);
+    const side = Math.sign(wanted - this.offset);
+    const way = Math.abs(wanted - this.offset);
+    return this.offset + side * roomBeside(this, this.lane, this.#around.occupancy, side, way);
   }
 
-  /** Wanted acceleration for the next give-way line: as towards a standing vehicle while there is no gap, else no limit. */
-  #giveWay(speed: number, dt: number): number {
-    const { route } = this.#plan;
-    const half = this.vehicle.spec.length / 2;
-    const stopping = (speed * speed) / (2 * LINE_BRAKING);
-    const toLine = route.nextYield(this.place.distance, half + LINE_SIGHT + stopping);
-    if (toLine === null) {
-      this.#entering = false;
-      this.#waited = 0;
-      return Infinity;
-    }
-    const front = toLine - half;
-    // Past the point where it could stop, a decision stands.
-    if (this.#entering && front < stopping) return Infinity;
-    const entrant = { toLine: front, speed, criticalGap: this.#own.criticalGap, impatient: this.#waited > PATIENCE };
-    const { giveWays, occupancy } = this.#around;
-    const index = route.laneIndex[
-      Math.min(route.laneIndex.length - 1, Math.floor((this.place.distance + toLine - 0.01) / route.spacing))
-    ] as number;
-    const giveWay = giveWays.of(this.lanes[index] as number, this.lanes[index + 1] as number);
-    this.#entering =
-      mayEnter(giveWay, entrant, occupancy, this.#around.drivesInto) && this.#roomBehind(toLine + giveWay.clear);
-    if (this.#entering) return Infinity;
-    this.#waited = speed < 0.5 ? this.#waited + dt : 0;
-    return idm(this.#atLine, speed, Infinity, Math.max(front, 0.01), 0);
-  }
-
-  /** Whether it could stop behind a junction that ends `clear` m ahead, so that it never stands in it. */
-  #roomBehind(clear: number): boolean {
-    const leader = this.#leader(clear + 2 * this.vehicle.spec.length);
-    if (!leader || leader.along > 1.5) return true;
-    return this.#gap > clear + this.vehicle.spec.length / 2 + this.#own.minGap;
-  }
-
-  /** The nearest road user in the way of this one within `horizon` m; leaves the gap to it, bumper to bumper, in `#gap`. */
-  #leader(horizon: number): Occupant | null {
-    const { route } = this.#plan;
-    const { occupancy } = this.#around;
-    const { id, spec } = this.vehicle;
-    const { distance, offset } = this.place;
-    const right = Math.min(offset, 0);
-    const left = Math.max(offset, 0);
-    const reach = spec.width / 2 + SIDE_MARGIN;
-    let best: Occupant | null = null;
-    let nearest = Infinity;
-    const from = Math.max(0, this.place.laneIndex - 1);
-    for (let index = from; index < route.lanes.length; index++) {
-      const base = (route.bases[index] as number) - distance;
-      if (base > horizon) break;
-      for (let other = occupancy.first(route.lanes[index] as number); other; other = other.next) {
-        const ahead = base + other.s;
-        if (ahead < 0 || ahead > horizon || ahead - other.halfLength >= nearest || other.user.id === id) continue;
-        if (ahead === 0 && other.user.id > id) continue;
-        const side = reach + other.halfWidth;
-        // Far ahead only the path counts; near, also the way from where it is to the path.
-        const near = ahead < 30;
-        const low = (near ? right : 0) - side;
-        const high = (near ? left : 0) + side;
-        let inTheWay = other.offset > low && other.offset < high;
-        if (!inTheWay && other.along > 2 * Math.abs(other.across)) {
-          const soon = other.offset + ANTICIPATION * other.across;
-          inTheWay =
-            (soon > low && soon < high) ||
-            (other.offset <= low && soon >= high) ||
-            (other.offset >= high && soon <= low);
-        }
-        if (!inTheWay) continue;
-        best = other;
-        nearest = ahead - other.halfLength;
-      }
-    }
-    this.#gap = nearest - spec.length / 2;
-    return best;
+  /** m to the left that it cuts the bend ahead, as far as there is room beside it. */
+  #cut(ahead: number): number {
+    // Until its rear is out of the bend: straightened up earlier, its front would still point to the other side of the road.
+    const half = this.spec.length / 2;
+    const bend = sharpestBend(this.#path, this.#around.profiles, Math.max(0, this.s - half), ahead + half);
+    const cut = cutBend(this.spec, bend);
+    return Math.sign(cut) * roomBeside(this, this.lane, this.#around.occupancy, Math.sign(cut), Math.abs(cut));
   }
 }
 

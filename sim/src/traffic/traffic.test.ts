@@ -56,25 +56,23 @@ function crossing(demand: number): ScenarioPlan {
 }
 
 describe('a platoon', () => {
-  test('follows without a collision when its first brakes to rest, and drives on when it does', () => {
-    const actors = Array.from({ length: 12 }, (_, i) => actor(`car-${i}`, 0, 400 - 30 * i, 25));
-    const brake: StoryPlan = {
-      name: 'brake',
-      actor: 'car-0',
-      when: { kind: 'time', after: 5 },
-      actions: [
-        { kind: 'speed', target: 0, rate: 6 },
-        { kind: 'wait', duration: 10 },
-      ],
-    };
-    const stage = new Stage(plan({ map: road(1, 4000), actors, stories: [brake] }));
-    let slowest = Infinity;
-    for (let t = 0; t < 60; t += TICK) {
-      stage.step();
-      expect(stage.collisions(), `at ${stage.time.toFixed(2)} s`).toEqual([]);
-      slowest = Math.min(slowest, stage.find('car-11')!.state.speed);
+  test('of forty passes a braking wave on without a collision when its first brakes to rest, and drives on when it does', () => {
+    const actors = Array.from({ length: 40 }, (_, i) => actor(`car-${i}`, 0, 1660 - 40 * (i + 1), 25));
+    const seats = [{ route: [0], start: 1660, goal: 5900, speed: 25 }];
+    const stage = new Stage(plan({ map: road(1, 6000), seats, actors }));
+    const hardest = new Map<number, number>();
+    for (let t = 0; t < 90; t += TICK) {
+      stage.step(({ seats: [seat], routes: [route] }) => chauffeur(seat!, route!, t > 5 && t < 19 ? -6 : 1.5, 25));
+      if (stage.collisions().length > 0) expect(stage.collisions(), `at ${stage.time.toFixed(2)} s`).toEqual([]);
+      for (const { id, acceleration } of stage.vehicles) hardest.set(id, Math.min(hardest.get(id) ?? 0, acceleration));
     }
-    expect(slowest).toBeLessThan(15);
+    const braked = actors.map(({ name }) => hardest.get(stage.find(name)!.id)!);
+    // The wave runs through all of them, and each brakes less hard than the one who started it.
+    for (const braking of braked) {
+      expect(braking).toBeLessThan(-0.5);
+      expect(braking).toBeGreaterThan(-6);
+    }
+    expect(braked[39]).toBeGreaterThan(braked[0]!);
     for (const vehicle of stage.vehicles) expect(vehicle.state.speed).toBeGreaterThan(10);
   });
 
@@ -96,9 +94,9 @@ describe('a driver', () => {
     let [farthest, seen] = [0, 0];
     for (let t = 0; t < 90; t += TICK) {
       stage.step();
-      for (const { state } of stage.vehicles) {
-        const offset = Math.abs(stage.graph.nearest(state.x, state.y, 1)?.offset ?? 99);
-        farthest = Math.max(farthest, offset);
+      for (const { id, state } of stage.vehicles) {
+        farthest = Math.max(farthest, Math.abs(stage.traffic.motorist(id)!.offset));
+        expect(stage.graph.nearest(state.x, state.y, 0)).not.toBeNull();
         seen++;
       }
     }
@@ -130,11 +128,38 @@ describe('a cut-in', () => {
   const story: StoryPlan = {
     name: 'cut-in',
     actor: 'villain',
-    when: { kind: 'seat-behind', within: 20 },
-    actions: [
-      { kind: 'lane-change', direction: 'left', duration: 2.5 },
-      { kind: 'speed', target: 10, rate: 4 },
-      { kind: 'wait', duration: 2 },
+    events: [
+      {
+        name: 'cut',
+        when: [
+          {
+            kind: 'relative-distance',
+            to: 'seat',
+            axis: 'longitudinal',
+            freespace: true,
+            side: 'behind',
+            rule: 'lessOrEqual',
+            value: 20,
+          },
+        ],
+        actions: [
+          {
+            kind: 'lane-change',
+            target: { lanesLeft: 1 },
+            dynamics: { shape: 'sinusoidal', dimension: 'time', value: 2.5 },
+          },
+        ],
+      },
+      {
+        name: 'brake',
+        when: [{ kind: 'storyboard-element-state', event: 'cut', state: 'complete' }],
+        actions: [{ kind: 'speed', target: 10, dynamics: { shape: 'linear', dimension: 'rate', value: 4 } }],
+      },
+      {
+        name: 'drive on',
+        when: [{ kind: 'storyboard-element-state', event: 'brake', state: 'complete', delay: 2 }],
+        actions: [{ kind: 'activate-controller' }],
+      },
     ],
   };
   const scene = plan({
@@ -161,10 +186,7 @@ describe('a cut-in', () => {
       if (stage.time > fired + 3 && stage.time < fired + 3.1)
         expect(stage.find('villain')!.state.y).toBeGreaterThan(1.2);
     }
-    expect(stage.events.map(({ text }) => text)).toEqual([
-      'villain changes lane to the left.',
-      'villain brakes to 36 km/h.',
-    ]);
+    expect(stage.events.map(({ data }) => data.event)).toEqual(['cut', 'brake', 'drive on']);
     expect(stage.find('villain')!.state.speed).toBeGreaterThan(15);
     expect(stage.find('villain')!.state.y).toBeCloseTo(1.75, 0);
   });
@@ -284,10 +306,19 @@ describe('saved state', () => {
         {
           name: 's',
           actor: 'a',
-          when: { kind: 'time', after: 1 },
-          actions: [
-            { kind: 'lane-change', direction: 'left', duration: 3 },
-            { kind: 'speed', target: 8, rate: 2 },
+          events: [
+            {
+              name: 'e',
+              when: [{ kind: 'simulation-time', rule: 'greaterOrEqual', value: 1 }],
+              actions: [
+                {
+                  kind: 'lane-change',
+                  target: { lanesLeft: 1 },
+                  dynamics: { shape: 'sinusoidal', dimension: 'time', value: 3 },
+                },
+                { kind: 'speed', target: 8, dynamics: { shape: 'linear', dimension: 'rate', value: 2 } },
+              ],
+            },
           ],
         },
       ],
@@ -306,23 +337,40 @@ describe('saved state', () => {
   });
 });
 
+test('an actor may start in a later lane of its route, and nowhere beside it', () => {
+  const { map, flows } = crossing(0);
+  const [route] = flows[0]!.routes;
+  const graph = new LaneGraph(map);
+  const start = graph.laneLength(route![0]!) + 5;
+  const stage = new Stage(plan({ map, actors: [{ ...actor('a', 0, start, 8), route: route! }] }));
+  const { x, y } = graph.pose(route![1]!, 5);
+  expect(stage.find('a')!.state.x).toBeCloseTo(x, 9);
+  expect(stage.find('a')!.state.y).toBeCloseTo(y, 9);
+  expect(() => new Stage(plan({ map: road(1), actors: [actor('a', 0, 1501, 8)] }))).toThrow(
+    /actor a: expected a start on its route \(0..1500.0 m along lane 0\), got 1501 m/,
+  );
+});
+
 test('a plan with a name used twice, or a story without its actor, is refused', () => {
   const map = road(1);
   expect(() => new Stage(plan({ map, actors: [actor('a', 0, 50, 10), actor('a', 0, 90, 10)] }))).toThrow(/a twice/);
-  const story: StoryPlan = { name: 's', actor: 'nobody', when: { kind: 'time', after: 0 }, actions: [] };
-  expect(() => new Stage(plan({ map, stories: [story] }))).toThrow(/expected the name of an actor, got nobody/);
+  const story: StoryPlan = { name: 's', actor: 'nobody', events: [{ name: 'e', when: [], actions: [] }] };
+  expect(() => new Stage(plan({ map, stories: [story] }))).toThrow(/nobody/);
 });
 
 test('the collision oracle sees boxes that overlap and none that do not', () => {
   const box = (x: number, y: number, heading: number): Parameters<typeof overlap>[0] => ({
     id: 1,
+    kind: 'car',
     x,
     y,
+    z: 0,
     heading,
     speed: 0,
     length: 4,
     width: 2,
     seat: false,
+    emergency: false,
   });
   expect(overlap(box(0, 0, 0), box(3.9, 0, 0))).toBe(true);
   expect(overlap(box(0, 0, 0), box(4.1, 0, 0))).toBe(false);

@@ -1,30 +1,44 @@
 import type { Random } from '../random.ts';
-import type { LaneGraph, Pose } from '../road/lane-graph.ts';
+import type { LaneGraph } from '../road/lane-graph.ts';
+import { GRAVITY } from '../physics/rapier.ts';
 import type { ActorPlan, ScenarioPlan } from '../scenario.ts';
 import type { StateReader, StateWriter } from '../state.ts';
-import { GRAVITY } from '../physics/rapier.ts';
 import { SPECS } from '../vehicle/spec.ts';
-import { Driver, type Drivable, type DriverSurroundings } from './driver.ts';
-import { Flow } from './flow.ts';
-import { GiveWays } from './give-way.ts';
-import { Occupancy } from './occupancy.ts';
-import { RoutePlanner } from './planned-route.ts';
-import type { RoadUser } from './road-user.ts';
 import type { Vehicle } from '../vehicle/vehicle.ts';
-import { Story } from './story.ts';
+import type { Arrivals, Newcomer } from './arrivals.ts';
+import { connectedParts } from './connected.ts';
+import type { CrossingView, Motorist, SignalView } from './contract.ts';
+import { Demand } from './demand.ts';
+import { Driver, type Drivable } from './driver.ts';
+import { Entrance, entryPose, type Entry } from './entrance.ts';
+import { Flow } from './flow.ts';
+import { Following } from './following.ts';
+import { JunctionControl } from './junction/junction-control.ts';
+import { LaneChanger } from './lane-change/lane-changer.ts';
+import { LaneProfiles } from './lane-profile.ts';
+import { NarrowBends } from './narrow-bends.ts';
+import { lanesBeside, Navigator } from './navigator.ts';
+import { Occupancy } from './occupancy.ts';
+import { Roaming, type Placed } from './roaming.ts';
+import type { RoadUser } from './road-user.ts';
+import type { ScriptedWalker } from './story/scripted.ts';
+import type { Cast } from './story/entities.ts';
+import { Storyboard } from './story/storyboard.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What a scripted actor began to do. The world adds tick, seat and infraction. */
 export interface TrafficEvent {
   readonly kind: 'storyboard';
   readonly entities: number[];
   readonly text: string;
-  readonly data: { readonly story: string };
+  readonly data: { readonly story: string; readonly event: string };
 }
 
-/** Where a vehicle enters: m, m, rad, m/s. */
+/** Where a vehicle enters: m, m, m, rad, m/s. */
 export interface SpawnPose {
   readonly x: number;
   readonly y: number;
+  readonly z: number;
   readonly heading: number;
   readonly speed: number;
 }
@@ -37,85 +51,145 @@ export interface TrafficOptions<V extends Drivable> {
   /** Makes a vehicle, at once, with the next free id. */
   readonly spawn: (vehicleClass: ActorPlan['class'], pose: SpawnPose) => V;
   readonly remove: (vehicle: V) => void;
+  /** What signals show, and who walks on crossings; without them no signal is on and nobody walks. */
+  readonly signals?: SignalView;
+  readonly crossings?: CrossingView;
+  /** People with a part in the scenario, by name. */
+  readonly walker?: (name: string) => ScriptedWalker | undefined;
+  /** By lane id: where lanes come from, for error messages. */
+  readonly sources?: readonly string[];
 }
 
-/** Own choices, m/s2: comfortable sideways acceleration in bends, braking before them; m from a route's start to a newcomer's rear. */
+/** Own choices, m/s2: comfortable sideways acceleration in bends, braking before them. */
 const LATERAL = 2;
 const BEND_BRAKING = 1.5;
-const ENTRY = 0.5;
 
-/** One who takes part in traffic, and which part of the plan it comes from. */
+/** The parts of the plan that vehicles come from. */
+const PARTS = ['actors', 'flows', 'demands', 'roaming'] as const;
+type Part = (typeof PARTS)[number];
+
+/** Which part of the plan a vehicle comes from: the part's index in its list, and what is known of the vehicle there. */
+interface Origin {
+  readonly part: Part;
+  readonly source: number;
+  readonly number: number;
+  readonly choice: number;
+}
+
+/** One who takes part in traffic. */
 interface Member<V> {
   readonly driver: Driver;
   readonly vehicle: V;
-  readonly flow: boolean;
-  /** Index of the actor or flow in the plan; the number within the flow. */
-  readonly source: number;
-  readonly number: number;
+  readonly origin: Origin;
 }
 
 /** All rule-driven vehicles of a world: who enters and leaves, what each decides, what the storyboard makes them do. */
 export class Traffic<V extends Drivable = Vehicle> {
   readonly #options: TrafficOptions<V>;
-  readonly #occupancy: Occupancy;
-  readonly #planner: RoutePlanner;
-  readonly #around: DriverSurroundings;
-  readonly #stories: readonly Story[];
+  readonly #around: Surroundings;
+  readonly #entrance: Entrance;
+  readonly #humans: Random;
+  readonly #storyboard: Storyboard;
+  readonly #cast: Cast;
   readonly #flows: readonly Flow[];
+  readonly #demands: readonly Demand[];
+  readonly #roaming: readonly Roaming[];
+  /** In order of ids; the drivers once more, for those who are told of all of them. */
   #members: Member<V>[] = [];
+  #drivers: Driver[] = [];
   /** The same by vehicle id and by name. Only looked up, never walked. */
   readonly #byId = new Map<number, Driver>();
   readonly #byName = new Map<string, Driver>();
 
   /**
-   * Puts the plan's actors on the road, in their order: after the seats.
-   * @throws RangeError for a route that does not hold together, a story without its actor, or a name used twice.
+   * Puts the plan's actors on the road, in their order, then those who roam: after the seats.
+   * @throws RangeError for lanes that are none or have no way between them, a story without its actor, a name used twice.
    */
   constructor(options: TrafficOptions<V>) {
     const { graph, plan, random } = options;
     this.#options = options;
-    this.#occupancy = new Occupancy(graph);
+    checkNames(plan);
+    const occupancy = new Occupancy(graph);
+    const navigator = new Navigator(graph, options.sources);
     const grip = plan.friction * GRAVITY;
-    this.#planner = new RoutePlanner(graph, Math.min(LATERAL, 0.35 * grip), Math.min(BEND_BRAKING, 0.2 * grip));
+    const profiles = new LaneProfiles(graph, Math.min(LATERAL, 0.35 * grip), Math.min(BEND_BRAKING, 0.2 * grip));
+    const signals = options.signals ?? { state: () => 'off' };
+    const crossings = options.crossings ?? { claimed: () => false };
     this.#around = {
       graph,
-      planner: this.#planner,
-      giveWays: new GiveWays(graph),
-      occupancy: this.#occupancy,
+      occupancy,
+      navigator,
+      profiles,
+      following: new Following(occupancy),
+      narrowBends: new NarrowBends(graph, profiles, occupancy),
+      rightOfWay: new JunctionControl({ graph, occupancy, signals, crossings }),
+      laneChanger: new LaneChanger(graph, occupancy, (id) => this.#byId.get(id)),
+      slowSide: graph.map.drivingSide === 'left' ? 1 : -1,
       friction: plan.friction,
-      drivesInto: (occupant, lane) => this.#byId.get(occupant.user.id)?.willUse(lane) ?? true,
     };
-    const names = [...plan.actors, ...plan.flows].map((part) => part.name);
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined)
-      throw new RangeError(`plan: expected a name of its own for each actor and flow, got ${twice} twice`);
-    for (const story of plan.stories) {
-      if (plan.actors.some((actor) => actor.name === story.actor)) continue;
-      throw new RangeError(`plan, story ${story.name}: expected the name of an actor, got ${story.actor}`);
-    }
-    for (const flow of plan.flows) {
-      if (flow.routes.length === 0) throw new RangeError(`plan, flow ${flow.name}: expected routes, got none`);
-      for (const route of flow.routes) this.#planner.plan(route);
-    }
-    this.#stories = plan.stories.map((story) => new Story(story));
-    this.#flows = plan.flows.map((flow) => new Flow(flow, random(`traffic/${flow.name}`)));
+    this.#entrance = new Entrance(this.#around);
+    this.#humans = random('traffic/humans');
+    this.#storyboard = new Storyboard(plan, graph);
+    const walker = options.walker ?? ((): undefined => undefined);
+    this.#cast = { driver: (name) => this.#byName.get(name), walker };
+    this.#flows = plan.flows.map((flow) => new Flow(flow, random(`traffic/${flow.name}`), graph, navigator));
+    this.#demands = (plan.demands ?? []).map(
+      (demand) => new Demand(demand, random(`traffic/${demand.name}`), navigator),
+    );
+    const roaming = plan.roaming ?? [];
+    const parts = roaming.length > 0 ? connectedParts(graph) : new Int32Array(0);
+    this.#roaming = roaming.map((each) => new Roaming(each, random(`traffic/${each.name}`), graph, parts));
+
+    const placed: Placed[] = plan.seats.map(({ route, start }) => ({
+      pose: graph.pose(route[0] as number, start),
+      spec: SPECS.car,
+    }));
     plan.actors.forEach((actor, source) => {
-      const { route } = this.#planner.plan(actor.route);
-      const { x, y, heading } = route.pose(actor.start);
-      const vehicle = options.spawn(actor.class, { x, y, heading, speed: actor.speed });
-      this.#join({
-        driver: new Driver(actor.name, vehicle, actor.driver, actor.route, actor.start, this.#around),
-        vehicle,
-        flow: false,
-        source,
-        number: 0,
-      });
+      const [first] = actor.route;
+      if (first === undefined) throw new RangeError(`plan, actor ${actor.name}: expected lanes in its route, got none`);
+      const newcomer = this.#actor(actor);
+      navigator.mustReach(`plan, actor ${actor.name}`, first, newcomer.to, actor.class, actor.route);
+      const entry = { ...placeAlong(graph, actor.route, actor.start), speed: actor.speed };
+      checkStart(graph, actor.name, entry);
+      placed.push({ pose: graph.pose(entry.lane, entry.s), spec: SPECS[actor.class] });
+      this.#spawn(newcomer, entry, part('actors', source));
     });
+    this.#roaming.forEach((each, source) => {
+      for (const { choice, number, entry } of each.populate(placed)) {
+        const newcomer = each.vehicle(choice, number, entry.lane);
+        this.#spawn(newcomer, entry, { part: 'roaming', source, number, choice });
+      }
+    });
+  }
+
+  /** Who is where. */
+  get occupancy(): Occupancy {
+    return this.#around.occupancy;
+  }
+
+  /** The driver of a rule-driven vehicle. */
+  motorist(id: number): Motorist | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** All rule-driven drivers, in order of ids. */
+  motorists(): readonly Motorist[] {
+    return this.#drivers;
+  }
+
+  /** How many came to a place where demand enters and found its queue full, by demand, in the plan's order. */
+  turnedAway(): number[] {
+    return this.#demands.map(({ turnedAway }) => turnedAway);
   }
 
   /** What a vehicle signals: 1 left, -1 right, 0 nothing, or not driven by rule. */
   indicator(id: number): number {
     return this.#byId.get(id)?.indicator ?? 0;
+  }
+
+  /** Whether a vehicle drives with blue lights. */
+  emergency(id: number): boolean {
+    return this.#byId.get(id)?.emergency ?? false;
   }
 
   /** The plan's name of a vehicle, or an empty text for one that it does not drive. */
@@ -124,112 +198,193 @@ export class Traffic<V extends Drivable = Vehicle> {
   }
 
   /**
-   * One tick: those who have arrived leave, stories go on, newcomers enter, and every driver sets its vehicle's command.
-   * @param time s of simulation. @param dt s until the next decision.
-   * @param users everyone on the road at this moment, seats included, in the order of their ids.
+   * Takes in where everybody is; `step` comes next.
+   * @param users everyone on the road at this moment, seats and people included, in the order of their ids.
+   */
+  look(users: readonly RoadUser[]): void {
+    this.#around.occupancy.update(users);
+    for (const driver of this.#drivers) driver.locate();
+  }
+
+  /**
+   * One tick, after `look`: those who have arrived leave, stories go on, newcomers enter, and every driver sets its vehicle's command.
+   * @param time s of simulation. @param dt s until the next decision. @param users those that `look` was told of.
    */
   step(time: number, dt: number, users: readonly RoadUser[]): TrafficEvent[] {
-    this.#occupancy.update(users);
+    const { laneChanger, rightOfWay } = this.#around;
     this.#leave();
-    const events: TrafficEvent[] = [];
-    for (const story of this.#stories) {
-      if (story.done) continue;
-      const driver = this.#byName.get(story.plan.actor);
-      for (const text of story.step(time, dt, driver, this.#options.graph, this.#occupancy)) {
-        events.push({
-          kind: 'storyboard',
-          entities: driver ? [driver.vehicle.id] : [],
-          text,
-          data: { story: story.plan.name },
-        });
-      }
-    }
-    this.#flows.forEach((flow, source) => this.#enter(flow, source, time));
-    for (const { driver } of this.#members) driver.decide(dt);
+    this.#roam();
+    const events = this.#storyboard
+      .step(time, dt, users, this.#cast)
+      .map(({ story, event, entity, text }): TrafficEvent => ({
+        kind: 'storyboard',
+        entities: [entity],
+        text,
+        data: { story, event },
+      }));
+    // Before anyone enters: those who change lane take up room in the new one.
+    laneChanger.begin(this.#drivers);
+    this.#flows.forEach((flow, source) => this.#enter(flow, 'flows', source, time));
+    this.#demands.forEach((demand, source) => this.#enter(demand, 'demands', source, time));
+    rightOfWay.begin(this.#drivers, time, dt);
+    for (const driver of this.#drivers) driver.decide(dt);
     return events;
   }
 
   save(writer: StateWriter): void {
-    for (const flow of this.#flows) flow.save(writer);
-    for (const story of this.#stories) story.save(writer);
+    this.#humans.save(writer);
+    for (const part of [...this.#flows, ...this.#demands, ...this.#roaming, this.#storyboard]) part.save(writer);
     writer.u32(this.#members.length);
-    for (const { driver, flow, source, number } of this.#members) {
-      writer.u32(driver.vehicle.id);
-      writer.bool(flow);
-      writer.u32(source);
-      writer.u32(number);
+    for (const { driver, origin } of this.#members) {
+      writer.u32(driver.id);
+      writer.u32(PARTS.indexOf(origin.part));
+      writer.u32(origin.source);
+      writer.u32(origin.number);
+      writer.u32(origin.choice);
       driver.save(writer);
     }
+    this.#around.rightOfWay.save(writer);
   }
 
   /** @param vehicleById gives each vehicle that existed when it was saved; all must exist again. */
   load(reader: StateReader, vehicleById: (id: number) => V): void {
-    for (const flow of this.#flows) flow.load(reader);
-    for (const story of this.#stories) story.load(reader);
+    this.#humans.load(reader);
+    for (const part of [...this.#flows, ...this.#demands, ...this.#roaming, this.#storyboard]) part.load(reader);
     this.#members = [];
+    this.#drivers = [];
     this.#byId.clear();
     this.#byName.clear();
     for (let count = reader.u32(); count > 0; count--) {
       const vehicle = vehicleById(reader.u32());
-      const flow = reader.bool();
-      const source = reader.u32();
-      const number = reader.u32();
-      const { plan } = this.#options;
-      const part = (flow ? plan.flows[source] : plan.actors[source]) as { name: string; driver: ActorPlan['driver'] };
-      const name = flow ? `${part.name}-${number}` : part.name;
-      const lanes = flow ? plan.flows[source]?.routes[0] : plan.actors[source]?.route;
-      const driver = new Driver(name, vehicle, part.driver, lanes ?? [], 0, this.#around);
-      driver.load(reader);
-      this.#join({ driver, vehicle, flow, source, number });
+      const origin: Origin = {
+        part: PARTS[reader.u32()] ?? 'actors',
+        source: reader.u32(),
+        number: reader.u32(),
+        choice: reader.u32(),
+      };
+      const newcomer = this.#again(origin);
+      this.#join(newcomer, vehicle, newcomer.from[0] as number, 0, origin).load(reader);
     }
+    this.#around.rightOfWay.load(reader);
   }
 
-  #join(member: Member<V>): void {
-    this.#members.push(member);
-    this.#byId.set(member.vehicle.id, member.driver);
-    this.#byName.set(member.driver.name, member.driver);
+  #actor(actor: ActorPlan): Newcomer {
+    const { name, class: vehicle, driver, emergency, route } = actor;
+    const to = lanesBeside(this.#options.graph, route[route.length - 1] as number);
+    return { name, class: vehicle, driver, emergency: emergency ?? false, from: route.slice(0, 1), to, along: route };
+  }
+
+  /** Whoever came from a part of the plan, as it was then. */
+  #again({ part, source, number, choice }: Origin): Newcomer {
+    if (part === 'flows') return (this.#flows[source] as Flow).again({ number, choice });
+    if (part === 'demands') return (this.#demands[source] as Demand).again({ number, choice });
+    if (part === 'roaming') return (this.#roaming[source] as Roaming).vehicle(choice, number);
+    return this.#actor(this.#options.plan.actors[source] as ActorPlan);
+  }
+
+  #spawn(newcomer: Newcomer, entry: Entry, origin: Origin): V {
+    const vehicle = this.#options.spawn(newcomer.class, entryPose(this.#options.graph, entry));
+    this.#join(newcomer, vehicle, entry.lane, entry.s, origin);
+    return vehicle;
+  }
+
+  #join(
+    { name, driver: parameters, emergency, to, along }: Newcomer,
+    vehicle: V,
+    lane: number,
+    s: number,
+    origin: Origin,
+  ): Driver {
+    const start = { name, vehicle, parameters, emergency, lane, s, destinations: to, along };
+    const driver = new Driver(start, this.#around, this.#humans);
+    this.#members.push({ driver, vehicle, origin });
+    this.#drivers.push(driver);
+    this.#byId.set(vehicle.id, driver);
+    this.#byName.set(name, driver);
+    return driver;
   }
 
   #leave(): void {
-    if (!this.#members.some(({ driver }) => driver.arrived)) return;
+    const leaves = ({ driver, origin }: Member<V>): boolean => driver.arrived && origin.part !== 'roaming';
+    if (!this.#members.some(leaves)) return;
     const stay: Member<V>[] = [];
     for (const member of this.#members) {
-      if (!member.driver.arrived) {
+      const { driver, vehicle } = member;
+      if (!leaves(member)) {
         stay.push(member);
         continue;
       }
-      this.#byId.delete(member.vehicle.id);
-      this.#byName.delete(member.driver.name);
-      this.#options.remove(member.vehicle);
+      this.#byId.delete(vehicle.id);
+      this.#byName.delete(driver.name);
+      this.#around.rightOfWay.forget(vehicle.id);
+      this.#options.remove(vehicle);
     }
     this.#members = stay;
+    this.#drivers = stay.map(({ driver }) => driver);
   }
 
-  /** Lets the first newcomer of a flow in when there is room for it at a speed that suits those ahead. */
-  #enter(flow: Flow, source: number, time: number): void {
-    const lanes = flow.waiting(time);
-    if (!lanes) return;
-    const { driver: parameters, class: vehicleClass, name } = flow.plan;
-    const { length } = SPECS[vehicleClass];
-    const { route, limitSpeed, bendSpeed } = this.#planner.plan(lanes);
-    const start = ENTRY + length / 2;
-    let speed = Math.min((limitSpeed[0] as number) * parameters.speedFactor, bendSpeed[0] as number);
-    let gap = Infinity;
-    for (let index = 0; index < lanes.length && (route.bases[index] as number) < 100; index++) {
-      for (let other = this.#occupancy.first(lanes[index] as number); other; other = other.next) {
-        if (!other.inside) continue;
-        gap = Math.min(gap, (route.bases[index] as number) + other.s - other.halfLength - start - length / 2);
-        speed = Math.min(speed, Math.max(other.along, 0));
-      }
+  /** Gives those who come near their destination the next one. */
+  #roam(): void {
+    if (this.#roaming.length === 0) return;
+    for (const { driver, origin } of this.#members) {
+      if (origin.part !== 'roaming' || !driver.nearsDestination) continue;
+      const next = (this.#roaming[origin.source] as Roaming).destination(driver.lane);
+      if (next !== null) driver.setOut([next]);
     }
-    if (gap < parameters.minGap + parameters.headway * speed) return;
-    const pose: Pose = route.pose(start);
-    const vehicle = this.#options.spawn(vehicleClass, { x: pose.x, y: pose.y, heading: pose.heading, speed });
-    const number = flow.enter();
-    const driver = new Driver(`${name}-${number}`, vehicle, parameters, lanes, start, this.#around);
-    this.#join({ driver, vehicle, flow: true, source, number });
-    const { width } = vehicle.spec;
-    const { heading } = pose;
-    this.#occupancy.add({ id: vehicle.id, x: pose.x, y: pose.y, heading, speed, length, width, seat: false });
+  }
+
+  /** Lets the first newcomer in when there is room for it at a speed that suits those ahead. */
+  #enter(arrivals: Arrivals, part: Part, source: number, time: number): void {
+    arrivals.arrive(time);
+    const newcomer = arrivals.first;
+    if (!newcomer) return;
+    const spec = SPECS[newcomer.class];
+    const entry = this.#entrance.find(newcomer, spec);
+    if (!entry) return;
+    const { number, choice } = arrivals.enter();
+    const { id } = this.#spawn(newcomer, entry, { part, source, number, choice });
+    const { length, width } = spec;
+    const pose = entryPose(this.#options.graph, entry);
+    const { emergency } = newcomer;
+    this.#around.occupancy.add({ id, kind: spec.class, ...pose, length, width, seat: false, emergency });
+    this.#drivers[this.#drivers.length - 1]?.locate();
+  }
+}
+
+function part(name: Part, source: number): Origin {
+  return { part: name, source, number: 0, choice: 0 };
+}
+
+/** The place so many metres from the start of a route's first lane, which may lie in a later one. */
+function placeAlong(graph: LaneGraph, route: readonly number[], start: number): { lane: number; s: number } {
+  let lane = route[0] as number;
+  let s = start;
+  for (const next of route.slice(1)) {
+    const here = graph.lanes[lane];
+    if (s < graph.laneLength(lane)) break;
+    if (here?.successors.includes(next)) s -= graph.laneLength(lane);
+    else if (here?.leftNeighbour !== next && here?.rightNeighbour !== next) break;
+    lane = next;
+  }
+  return { lane, s };
+}
+
+/** @throws RangeError for a vehicle that would stand beside its lane's end. */
+function checkStart(graph: LaneGraph, name: string, { lane, s }: { lane: number; s: number }): void {
+  if (s >= 0 && s <= graph.laneLength(lane)) return;
+  const length = graph.laneLength(lane).toFixed(1);
+  throw new RangeError(
+    `plan, actor ${name}: expected a start on its route (0..${length} m along lane ${lane}), got ${s} m`,
+  );
+}
+
+function checkNames(plan: ScenarioPlan): void {
+  const all = [...plan.actors, ...plan.flows, ...(plan.demands ?? []), ...(plan.roaming ?? [])];
+  const names = all.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new RangeError(
+      `plan: expected a name of its own for each actor, flow, demand and roaming, got ${twice} twice`,
+    );
   }
 }

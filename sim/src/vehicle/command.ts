@@ -1,4 +1,5 @@
 import type { StateReader, StateWriter } from '../state.ts';
+import type { VehicleSpec } from './spec.ts';
 
 const GEARS = ['forward', 'neutral', 'reverse'] as const;
 export type Gear = (typeof GEARS)[number];
@@ -17,6 +18,13 @@ export interface CarCommand {
 /** `value` within the limits, 0 if it is not a number. */
 export function within(value: number, min: number, max: number): number {
   return value > max ? max : value < min ? min : value === value ? value : 0;
+}
+
+/** The angle of the front wheels `dt` s later: towards the wanted one as fast as the steering can, rad. */
+export function steer(spec: VehicleSpec, angle: number, wanted: number, dt: number): number {
+  const { maxSteeringAngle, maxSteeringRate } = spec;
+  const turn = within(wanted, -maxSteeringAngle, maxSteeringAngle) - angle;
+  return angle + within(turn, -maxSteeringRate * dt, maxSteeringRate * dt);
 }
 
 export function saveCommand(command: CarCommand, writer: StateWriter): void {

@@ -2,6 +2,9 @@ import { clamp } from '../math.ts';
 import type { Gear } from './command.ts';
 import type { VehicleSpec } from './spec.ts';
 
+/** kg/m3, at sea level and 20 degrees. */
+const AIR_DENSITY = 1.2;
+
 /** m/s over which the limiter of the reverse gear takes the force away. */
 const LIMITER = 0.5;
 
@@ -16,4 +19,9 @@ export function driveForce(spec: VehicleSpec, gear: Gear, throttle: number, spee
   const available = spec.driveForce * ahead > spec.power ? spec.power / ahead : spec.driveForce;
   if (gear === 'forward') return throttle * available;
   return -throttle * available * clamp((spec.reverseSpeed - ahead) / LIMITER, 0, 1);
+}
+
+/** Drag over speed, N s/m: times a velocity, and against it, the force of the air. @param speed m/s. */
+export function airDrag(spec: VehicleSpec, speed: number): number {
+  return 0.5 * AIR_DENSITY * spec.dragArea * speed;
 }

@@ -1,32 +1,59 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GRAVITY, loadPhysics } from '../physics/rapier.ts';
-import type { Ground } from './ground.ts';
-import { CAR, SPECS, TRUCK, VAN } from './spec.ts';
-import { testDrive } from './testing/test-drive.ts';
+import { BICYCLE, BUS, CAR, SPECS, TRUCK, VAN, type VehicleSpec } from './spec.ts';
+import { levelGround, slopedGround, testDrive } from './testing/test-drive.ts';
 
 const ALL = Object.values(SPECS);
 
 beforeAll(loadPhysics);
 
 describe('driving straight', () => {
-  it.each(ALL)('a $class reaches the speed at which power equals drag and rolling resistance', (spec) => {
-    let speed = 0;
-    testDrive({
-      spec,
-      // Some 5 % faster than drag alone would let it.
-      speed: 1.05 * Math.cbrt(spec.power / (0.6 * spec.dragArea)),
-      seconds: 100,
-      control: ({ command }) => (command.throttle = 1),
-      observe: ({ state }) => void (speed = state.speed),
-    });
-    const resistance = 0.5 * 1.2 * spec.dragArea * speed ** 2 + spec.rollingResistance * spec.mass * GRAVITY;
-    expect(Math.abs((resistance * speed) / spec.power - 1)).toBeLessThan(0.02);
+  /** m/s at which power equals drag, rolling resistance and weight along the slope, by bisection. */
+  function topSpeed(spec: VehicleSpec, grade: number): number {
+    const slope = Math.atan(grade);
+    const pull = spec.mass * GRAVITY * (spec.rollingResistance * Math.cos(slope) + Math.sin(slope));
+    let [low, high] = [0, 100];
+    for (let i = 0; i < 60; i++) {
+      const v = (low + high) / 2;
+      const available = Math.min(spec.driveForce, spec.power / v);
+      if (0.5 * 1.2 * spec.dragArea * v ** 2 + pull < available) low = v;
+      else high = v;
+    }
+    return low;
+  }
+
+  it.each(ALL.flatMap((spec) => [0, 0.04, 0.08].map((grade) => [spec, grade] as const)))(
+    'a $0.class climbs a slope of $1 at the speed at which power equals drag, rolling resistance and weight',
+    (spec, grade) => {
+      const expected = topSpeed(spec, grade);
+      // From below and from above.
+      for (const start of [0.97, 1.03]) {
+        let speed = 0;
+        testDrive({
+          spec,
+          ground: grade === 0 ? levelGround(0.9) : slopedGround(grade, 0, 0.9),
+          speed: start * expected,
+          seconds: 80,
+          control: ({ command }) => (command.throttle = 1),
+          observe: ({ state }) => void (speed = state.speed),
+        });
+        expect(Math.abs(speed / expected - 1), `from ${start * expected} m/s`).toBeLessThan(0.01);
+      }
+    },
+  );
+
+  it('which on the flat is what such vehicles reach: a bicycle 8 to 9 m/s with a rider of 150 to 250 W', () => {
+    expect(BICYCLE.power).toBeGreaterThanOrEqual(150);
+    expect(BICYCLE.power).toBeLessThanOrEqual(250);
+    expect(topSpeed(BICYCLE, 0)).toBeGreaterThan(8);
+    expect(topSpeed(BICYCLE, 0)).toBeLessThan(9);
   });
 
   it.each([
     [CAR, 7, 10],
     [VAN, 12, 18],
     [TRUCK, 25, 45],
+    [BUS, 30, 50],
   ] as const)('$0.class goes from 0 to 100 km/h in a time that fits its class', (spec, least, most) => {
     const time = testDrive({
       spec,
@@ -127,24 +154,13 @@ describe('standing', () => {
     },
   );
 
-  /** Rises towards +x by a slope of 10 %. */
-  const hill: Ground = {
-    height: (x) => 0.1 * x,
-    friction: () => 0.9,
-    normal: (_x, _y, into) => {
-      into.x = -0.1 / Math.sqrt(1.01);
-      into.y = 0;
-      into.z = 1 / Math.sqrt(1.01);
-    },
-  };
-
-  it('its brake holds it on a slope, without it rolls down by g sin(slope)', () => {
+  it.each(ALL)('on a slope of 10 % the brake holds a $class, and without it it rolls down by g sin(slope)', (spec) => {
     const after = (brake: number): { x: number; speed: number } => {
       const end = { x: 0, speed: 0 };
       let settled = 0;
       testDrive({
-        spec: CAR,
-        ground: hill,
+        spec,
+        ground: slopedGround(0.1, 0, 0.9),
         speed: 0,
         seconds: 33,
         control: ({ command }, time) => (command.brake = time < 3 ? 1 : brake),
@@ -157,7 +173,51 @@ describe('standing', () => {
       return end;
     };
     expect(Math.abs(after(1).x)).toBeLessThan(0.001);
-    const rolling = GRAVITY * (0.1 - CAR.rollingResistance) * (1 / Math.sqrt(1.01));
-    expect(after(0).speed / (-rolling * 5)).toBeCloseTo(1, 1);
+    const rolling = (GRAVITY * (0.1 - spec.rollingResistance)) / Math.sqrt(1.01);
+    // Drag at the mean of v^2 over the five seconds.
+    const drag = (0.5 * 1.2 * spec.dragArea * (rolling * 5) ** 2) / 3 / spec.mass;
+    expect(after(0).speed / (-(rolling - drag) * 5)).toBeCloseTo(1, 1);
+  });
+
+  it.each(ALL)('a $class coasts down a slope of 6 % with g sin(slope), less what rolls and drags', (spec) => {
+    let before = 0;
+    let speed = 0;
+    testDrive({
+      spec,
+      ground: slopedGround(-0.06, 0, 0.9),
+      speed: 6,
+      seconds: 4,
+      control: () => undefined,
+      observe: ({ state }, time) => {
+        if (time <= 1) before = state.speed;
+        speed = state.speed;
+      },
+    });
+    const slope = Math.atan(0.06);
+    const drag = (0.5 * 1.2 * spec.dragArea * ((before + speed) / 2) ** 2) / spec.mass;
+    const expected = GRAVITY * (Math.sin(slope) - spec.rollingResistance * Math.cos(slope)) - drag;
+    expect((speed - before) / 3 / expected).toBeCloseTo(1, 1);
+  });
+
+  it.each(ALL)('a $class stays parked across a bank of 8 %, and its body lies in it', (spec) => {
+    let start = { x: NaN, y: NaN };
+    let end = start;
+    let [roll, pitch] = [0, 0];
+    testDrive({
+      spec,
+      ground: slopedGround(0, 0.08, 0.7),
+      speed: 0,
+      seconds: 30,
+      control: ({ command }) => (command.brake = 1),
+      observe: ({ state }, time) => {
+        end = { x: state.x, y: state.y };
+        if (time <= 3) start = end;
+        ({ roll, pitch } = state);
+      },
+    });
+    expect(Math.hypot(end.x - start.x, end.y - start.y)).toBeLessThan(0.001);
+    expect(roll).toBeGreaterThan(Math.atan(0.08));
+    expect(roll).toBeLessThan(Math.atan(0.08) + 0.02);
+    expect(Math.abs(pitch)).toBeLessThan(0.002);
   });
 });

@@ -28,7 +28,7 @@ export function pushHull(spec: VehicleSpec, motion: Motion, ground: Ground, wren
     const px = bx * motion.forwardX + by * motion.leftX + bz * motion.upX;
     const py = bx * motion.forwardY + by * motion.leftY + bz * motion.upY;
     const pz = bx * motion.forwardZ + by * motion.leftZ + bz * motion.upZ;
-    const depth = ground.height(motion.x + px, motion.y + py) - motion.z - pz;
+    const depth = ground.height(motion.x + px, motion.y + py, motion.z + pz) - motion.z - pz;
     if (depth <= 0) continue;
     const rx = px - comX * motion.forwardX - comZ * motion.upX;
     const ry = py - comX * motion.forwardY - comZ * motion.upY;

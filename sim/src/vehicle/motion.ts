@@ -1,5 +1,6 @@
 import { asin, atan2, clamp } from '../math.ts';
 import type { BodyState } from '../physics/rapier.ts';
+import type { Saved, StateReader, StateWriter } from '../state.ts';
 
 /** What a vehicle does now. World frame unless it says otherwise; velocities are those of the centre of mass. */
 export interface VehicleState extends Readonly<BodyState> {
@@ -22,8 +23,13 @@ export interface VehicleState extends Readonly<BodyState> {
   readonly steering: number;
 }
 
+const SAVED = [
+  ...(['x', 'y', 'z', 'qx', 'qy', 'qz', 'qw', 'vx', 'vy', 'vz', 'wx', 'wy', 'wz'] as const),
+  ...(['ax', 'ay', 'steering'] as const),
+] as const;
+
 /** A body's state with what follows from it: axes, speeds in them, angles. */
-export class Motion implements VehicleState {
+export class Motion implements VehicleState, Saved {
   x = 0;
   y = 0;
   z = 0;
@@ -85,5 +91,15 @@ export class Motion implements VehicleState {
 
   get roll(): number {
     return atan2(this.leftZ, this.upZ);
+  }
+
+  /** Body, acceleration, steering. */
+  save(writer: StateWriter): void {
+    for (const field of SAVED) writer.f64(this[field]);
+  }
+
+  load(reader: StateReader): void {
+    for (const field of SAVED) this[field] = reader.f64();
+    this.derive();
   }
 }

@@ -1,4 +1,5 @@
-import type { BodyDescription, EntityClass, EntityDescription } from '@gauntlet/agents-sdk/protocol';
+import type { BodyDescription, EntityDescription } from '@gauntlet/agents-sdk/protocol';
+import type { TrafficClass } from '../scenario.ts';
 
 /** One axle with its two wheels. */
 export interface AxleSpec {
@@ -23,7 +24,7 @@ export interface AxleSpec {
 
 /** A four-wheel vehicle. The reference point is the middle of its bounding box when it stands on level ground. */
 export interface VehicleSpec {
-  readonly class: Extract<EntityClass, 'car' | 'van' | 'truck'>;
+  readonly class: TrafficClass;
   /** Bounding box, m. */
   readonly length: number;
   readonly width: number;
@@ -163,7 +164,11 @@ export const VAN: VehicleSpec = {
   relaxationY: 0.45,
 };
 
-/** A rigid two-axle lorry of 12 t; inertia of a homogeneous box of its load and frame; sources as for `CAR`. */
+/**
+ * A rigid two-axle lorry of 12 t; inertia of a homogeneous box of its load and frame; sources as for `CAR`. Its load lies low: track
+ * over twice the height of the centre of mass is 0.92 g, so that on a dry road it slides before it rolls over. Lorries that are laden
+ * high roll over from 0.4 to 0.6 g on (Winkler, "Rollover of heavy commercial vehicles", UMTRI 1999).
+ */
 export const TRUCK: VehicleSpec = {
   class: 'truck',
   length: 8.6,
@@ -172,7 +177,7 @@ export const TRUCK: VehicleSpec = {
   clearance: 0.28,
   mass: 12_000,
   inertia: [13_000, 68_000, 72_000],
-  cgHeight: 1.25,
+  cgHeight: 1.05,
   cgX: -0.45,
   front: {
     x: 2.9,
@@ -210,8 +215,110 @@ export const TRUCK: VehicleSpec = {
   relaxationY: 0.6,
 };
 
+/**
+ * A city bus of 12 m with half its passengers: dimensions, wheelbase and axle loads of current low-floor buses (5.85 m, some 36 % of
+ * 14 t in front, 220 kW of which 180 reach the wheels); inertia of a homogeneous box; air springs of 1.2 Hz; sources as for `CAR`.
+ */
+export const BUS: VehicleSpec = {
+  class: 'bus',
+  length: 12,
+  width: 2.55,
+  height: 3.1,
+  clearance: 0.25,
+  mass: 14_000,
+  inertia: [17_000, 165_000, 170_000],
+  cgHeight: 1.05,
+  cgX: -0.46,
+  front: {
+    x: 3.28,
+    track: 2.1,
+    steered: true,
+    driveShare: 0,
+    brakeForce: 70_000,
+    stiffness: 143_000,
+    damping: 12_000,
+    antiRoll: 140_000,
+    corneringStiffness: 7,
+  },
+  rear: {
+    x: -2.57,
+    track: 1.88,
+    steered: false,
+    driveShare: 1,
+    brakeForce: 78_000,
+    stiffness: 255_000,
+    damping: 21_000,
+    antiRoll: 150_000,
+    corneringStiffness: 9,
+  },
+  wheelRadius: 0.48,
+  bumpTravel: 0.09,
+  maxSteeringAngle: 0.75,
+  maxSteeringRate: 0.6,
+  driveForce: 20_000,
+  power: 180_000,
+  reverseSpeed: 3,
+  rollingResistance: 0.008,
+  dragArea: 5,
+  slipStiffness: 14,
+  relaxationX: 0.3,
+  relaxationY: 0.6,
+};
+
+/**
+ * A bicycle with its rider. Balancing is the rider's business and is not simulated: it stands on four wheels of a narrow track with
+ * an effective centre of mass so low that it cannot tip, and an effective yaw inertia that stays calm in a step of 1/60 s.
+ * 200 W and 0.45 m2 are those of an everyday rider (Wilson, "Bicycling Science", 3rd ed., ch. 4, 5); the brakes end where a real
+ * rider would go over the bars (the same, ch. 7: 0.56 g).
+ */
+export const BICYCLE: VehicleSpec = {
+  class: 'bicycle',
+  length: 1.8,
+  width: 0.65,
+  height: 1.8,
+  clearance: 0.3,
+  mass: 95,
+  inertia: [7, 10, 12],
+  cgHeight: 0.18,
+  cgX: 0,
+  front: {
+    x: 0.53,
+    track: 0.5,
+    steered: true,
+    driveShare: 0,
+    brakeForce: 310,
+    stiffness: 6000,
+    damping: 380,
+    antiRoll: 0,
+    corneringStiffness: 9,
+  },
+  rear: {
+    x: -0.53,
+    track: 0.5,
+    steered: false,
+    driveShare: 1,
+    brakeForce: 210,
+    stiffness: 6000,
+    damping: 380,
+    antiRoll: 0,
+    corneringStiffness: 12,
+  },
+  wheelRadius: 0.34,
+  bumpTravel: 0.05,
+  maxSteeringAngle: 0.8,
+  maxSteeringRate: 1.5,
+  driveForce: 120,
+  power: 200,
+  reverseSpeed: 1,
+  rollingResistance: 0.005,
+  dragArea: 0.45,
+  slipStiffness: 20,
+  relaxationX: 0.2,
+  relaxationY: 0.35,
+};
+
 /** By class. */
-export const SPECS = { car: CAR, van: VAN, truck: TRUCK } as const;
+export const SPECS = { car: CAR, van: VAN, truck: TRUCK, bus: BUS, bicycle: BICYCLE } as const;
 
 /** What a seat is told of such a vehicle. */
 export function describeVehicle(spec: VehicleSpec): BodyDescription {

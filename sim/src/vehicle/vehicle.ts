@@ -1,17 +1,16 @@
-import { cos, sin, tan } from '../math.ts';
+import { tan } from '../math.ts';
 import { GRAVITY, type Physics, type PhysicsBody } from '../physics/rapier.ts';
 import type { Saved, StateReader, StateWriter } from '../state.ts';
-import { loadCommand, saveCommand, within, type CarCommand } from './command.ts';
+import { loadCommand, saveCommand, steer, within, type CarCommand } from './command.ts';
 export type { CarCommand } from './command.ts';
-import { driveForce } from './drivetrain.ts';
+export type { VehicleStart } from './start.ts';
+import { airDrag, driveForce } from './drivetrain.ts';
 import type { Ground } from './ground.ts';
 import { pushHull } from './hull.ts';
 import { Motion, type VehicleState } from './motion.ts';
 import type { VehicleSpec } from './spec.ts';
+import { placeOn, type VehicleStart } from './start.ts';
 import { Wheels, type WheelControls } from './wheels.ts';
-
-/** kg/m3, at sea level and 20 degrees. */
-const AIR_DENSITY = 1.2;
 
 /** Cosine of the tilt from which on the bodywork may touch the ground. */
 const TIPPING = 0.9;
@@ -19,16 +18,6 @@ const TIPPING = 0.9;
 /** Of bodywork against bodywork. */
 const BODY_FRICTION = 0.4;
 const BODY_RESTITUTION = 0.1;
-
-export interface VehicleStart {
-  /** Middle of the body, m. */
-  readonly x: number;
-  readonly y: number;
-  /** rad. */
-  readonly heading: number;
-  /** m/s along the body. */
-  readonly speed: number;
-}
 
 /**
  * A vehicle on four wheels: a rigid body in Rapier, with our own forces at the wheels, drag and weight. Each substep:
@@ -38,7 +27,7 @@ export class Vehicle implements Saved {
   readonly id: number;
   readonly spec: VehicleSpec;
   command: CarCommand = { steering: 0, throttle: 0, brake: 0, gear: 'forward' };
-  readonly #motion = new Motion();
+  readonly #motion: Motion;
   readonly #physics: Physics;
   readonly #body: PhysicsBody;
   readonly #wheels: Wheels;
@@ -47,21 +36,36 @@ export class Vehicle implements Saved {
   readonly #wrench = new Float64Array(6);
 
   /**
-   * @param start where it stands on its wheels, in equilibrium, rolling. Null for a vehicle whose body came back with a keyframe
-   * of `physics`: call `load` next.
+   * @param start where it stands on its wheels, in equilibrium, rolling; or the motion that it goes on with, whose object it takes
+   * over. Null for a vehicle whose body came back with a keyframe of `physics`: call `load` next.
    */
-  constructor(physics: Physics, id: number, spec: VehicleSpec, start: VehicleStart | null, ground: Ground) {
+  constructor(physics: Physics, id: number, spec: VehicleSpec, start: VehicleStart | Motion | null, ground: Ground) {
     this.id = id;
     this.spec = spec;
     this.#physics = physics;
     this.#wheels = new Wheels(spec);
-    if (start) this.#body = place(physics, id, spec, start, ground);
-    else this.#body = physics.body(id);
+    this.#motion = start instanceof Motion ? start : new Motion();
+    if (start === null) this.#body = physics.body(id);
+    else {
+      if (!(start instanceof Motion)) placeOn(this.#motion, spec, start, ground);
+      this.#body = makeBody(physics, id, spec, this.#motion);
+      this.#controls.steering = tan(this.#motion.steering);
+    }
     this.#body.read(this.#motion);
     this.#motion.derive();
   }
 
+  /** Stretches the tyres as they are in steady motion, m: across at front and rear wheels, and along, where brakes hold. */
+  settle(front: number, rear: number, held: number): void {
+    this.#wheels.settle(front, rear, held);
+  }
+
   get state(): VehicleState {
+    return this.#motion;
+  }
+
+  /** The state as the object that another model of the same vehicle may take over. */
+  get motion(): Motion {
     return this.#motion;
   }
 
@@ -79,7 +83,7 @@ export class Vehicle implements Saved {
 
     // Weight and drag act at the centre of mass.
     const { vx, vy, vz } = motion;
-    const drag = -0.5 * AIR_DENSITY * spec.dragArea * Math.sqrt(vx * vx + vy * vy + vz * vz);
+    const drag = -airDrag(spec, Math.sqrt(vx * vx + vy * vy + vz * vz));
     wrench[0] = drag * vx;
     wrench[1] = drag * vy;
     wrench[2] = drag * vz - spec.mass * GRAVITY;
@@ -108,33 +112,14 @@ export class Vehicle implements Saved {
 
   /** The whole state, body's included, so that its hash sees the motion too. */
   save(writer: StateWriter): void {
-    const m = this.#motion;
-    for (const value of [m.x, m.y, m.z, m.qx, m.qy, m.qz, m.qw, m.vx, m.vy, m.vz, m.wx, m.wy, m.wz]) writer.f64(value);
-    for (const value of [m.ax, m.ay, m.steering]) writer.f64(value);
+    this.#motion.save(writer);
     this.#wheels.save(writer);
     saveCommand(this.command, writer);
   }
 
   load(reader: StateReader): void {
-    const m = this.#motion;
-    m.x = reader.f64();
-    m.y = reader.f64();
-    m.z = reader.f64();
-    m.qx = reader.f64();
-    m.qy = reader.f64();
-    m.qz = reader.f64();
-    m.qw = reader.f64();
-    m.vx = reader.f64();
-    m.vy = reader.f64();
-    m.vz = reader.f64();
-    m.wx = reader.f64();
-    m.wy = reader.f64();
-    m.wz = reader.f64();
-    m.ax = reader.f64();
-    m.ay = reader.f64();
-    m.steering = reader.f64();
-    m.derive();
-    this.#controls.steering = tan(m.steering);
+    this.#motion.load(reader);
+    this.#controls.steering = tan(this.#motion.steering);
     this.#wheels.load(reader);
     this.command = loadCommand(reader);
   }
@@ -146,23 +131,20 @@ export class Vehicle implements Saved {
 
   /** The wheels turn towards the wanted angle as fast as the steering can. */
   #steer(): void {
-    const { maxSteeringAngle, maxSteeringRate } = this.spec;
     const motion = this.#motion;
-    const dt = this.#controls.dt;
-    const wanted = within(this.command.steering, -maxSteeringAngle, maxSteeringAngle);
-    const step = within(wanted - motion.steering, -maxSteeringRate * dt, maxSteeringRate * dt);
-    if (step === 0) return;
-    motion.steering += step;
-    this.#controls.steering = tan(motion.steering);
+    const before = motion.steering;
+    motion.steering = steer(this.spec, before, this.command.steering, this.#controls.dt);
+    if (motion.steering !== before) this.#controls.steering = tan(motion.steering);
   }
 }
 
-function place(physics: Physics, id: number, spec: VehicleSpec, start: VehicleStart, ground: Ground): PhysicsBody {
-  const { x, y, heading, speed } = start;
+/** The body that is where a motion says. */
+function makeBody(physics: Physics, id: number, spec: VehicleSpec, motion: Motion): PhysicsBody {
+  const { x, y, z, qx, qy, qz, qw } = motion;
   const body = physics.addDynamicBox(id, {
     halfExtents: [spec.length / 2, spec.width / 2, (spec.height - spec.clearance) / 2],
     offset: [0, 0, spec.clearance / 2],
-    pose: { x, y, z: ground.height(x, y) + spec.height / 2, heading },
+    pose: { x, y, z, heading: 0, rotation: [qx, qy, qz, qw] },
     friction: BODY_FRICTION,
     restitution: BODY_RESTITUTION,
     mass: spec.mass,
@@ -170,6 +152,6 @@ function place(physics: Physics, id: number, spec: VehicleSpec, start: VehicleSt
     centreOfMass: [spec.cgX, 0, spec.cgHeight - spec.height / 2],
     gravity: false,
   });
-  body.setVelocity(speed * cos(heading), speed * sin(heading), 0, 0, 0, 0);
+  body.setVelocity(motion.vx, motion.vy, motion.vz, motion.wx, motion.wy, motion.wz);
   return body;
 }

@@ -1,6 +1,7 @@
 import { GRAVITY } from '../physics/rapier.ts';
 import type { Saved, StateReader, StateWriter } from '../state.ts';
-import type { Ground, Normal } from './ground.ts';
+import { Footing } from './footing.ts';
+import type { Ground } from './ground.ts';
 import type { Motion } from './motion.ts';
 import type { AxleSpec, VehicleSpec } from './spec.ts';
 import { strutForce } from './suspension.ts';
@@ -54,7 +55,7 @@ export class Wheels implements Saved {
   /** Front left, front right, rear left, rear right. */
   readonly #wheels: readonly Wheel[];
   readonly #wheelbase: number;
-  readonly #normal: Normal = { x: 0, y: 0, z: 1 };
+  readonly #footing = new Footing();
 
   constructor(spec: VehicleSpec) {
     this.#spec = spec;
@@ -74,7 +75,9 @@ export class Wheels implements Saved {
   push(motion: Motion, controls: WheelControls, ground: Ground, wrench: Float64Array): void {
     const spec = this.#spec;
     const wheels = this.#wheels;
-    const n = this.#normal;
+    const footing = this.#footing;
+    const n = footing.normal;
+    const level = ground.level;
     const { forwardX, forwardY, forwardZ, leftX, leftY, leftZ, upX, upY, upZ, vx, vy, vz, wx, wy, wz } = motion;
     const { steering, drive, brake, dt } = controls;
     const cgX = spec.cgX;
@@ -83,16 +86,18 @@ export class Wheels implements Saved {
     const comY = motion.y + cgX * forwardY + cgZ * upY;
     const comZ = motion.z + cgX * forwardZ + cgZ * upZ;
 
+    if (!level) this.#stand(motion, ground, comX, comY, comZ);
+
     // Where each one stands comes first, since an anti-roll bar couples two.
     for (let i = 0; i < 4; i++) {
       const wheel = wheels[i] as Wheel;
       const rx = wheel.x * forwardX + wheel.y * leftX + wheel.z * upX;
       const ry = wheel.x * forwardY + wheel.y * leftY + wheel.z * upY;
       const rz = wheel.x * forwardZ + wheel.y * leftZ + wheel.z * upZ;
-      if (ground.normal) ground.normal(comX + rx, comY + ry, n);
       const lean = upX * n.x + upY * n.y + upZ * n.z;
+      const height = level ? ground.height(comX + rx, comY + ry) : (footing.z[i] as number);
       // Along the body's down to the plane under the wheel; a vehicle on its side does not stand on its wheels.
-      const distance = lean > UPRIGHT ? ((comZ + rz - ground.height(comX + rx, comY + ry)) * n.z) / lean : FAR;
+      const distance = lean > UPRIGHT ? ((comZ + rz - height) * n.z) / lean : FAR;
       const compression = wheel.rest + spec.wheelRadius - distance;
       wheel.compression = compression > 0 ? compression : 0;
       wheel.rx = rx - upX * distance;
@@ -109,7 +114,6 @@ export class Wheels implements Saved {
     for (let i = 0; i < 4; i++) {
       const wheel = wheels[i] as Wheel;
       const { axle, rx, ry, rz, compression } = wheel;
-      if (ground.normal) ground.normal(comX + rx, comY + ry, n);
       const nx = n.x;
       const ny = n.y;
       const nz = n.z;
@@ -155,7 +159,7 @@ export class Wheels implements Saved {
       const along = px * dx + py * dy + pz * dz;
       const across = px * lx + py * ly + pz * lz;
 
-      const friction = ground.friction(comX + rx, comY + ry);
+      const friction = level ? ground.friction(comX + rx, comY + ry) : (footing.friction[i] as number);
       const grip = friction * load;
 
       // Brake and rolling resistance hold the tyre to the road as far as they go.
@@ -197,6 +201,17 @@ export class Wheels implements Saved {
     wrench[5]! += torqueZ;
   }
 
+  /**
+   * Stretches the tyres as they are in steady motion.
+   * @param front across, m, at the front wheels. @param rear at the rear wheels. @param held m, along, as far as brakes hold.
+   */
+  settle(front: number, rear: number, held: number): void {
+    for (const wheel of this.#wheels) {
+      wheel.across = wheel.axle === this.#spec.front ? front : rear;
+      wheel.held = held;
+    }
+  }
+
   save(writer: StateWriter): void {
     for (const wheel of this.#wheels) {
       writer.f64(wheel.held);
@@ -209,6 +224,19 @@ export class Wheels implements Saved {
       wheel.held = reader.f64();
       wheel.across = reader.f64();
     }
+  }
+
+  /** Finds the ground under each wheel, and the plane of all four. */
+  #stand(motion: Motion, ground: Ground, comX: number, comY: number, comZ: number): void {
+    const footing = this.#footing;
+    for (let i = 0; i < 4; i++) {
+      const { x, y, z } = this.#wheels[i] as Wheel;
+      const low = z - this.#spec.wheelRadius;
+      footing.x[i] = comX + x * motion.forwardX + y * motion.leftX + z * motion.upX;
+      footing.y[i] = comY + x * motion.forwardY + y * motion.leftY + z * motion.upY;
+      footing.z[i] = comZ + x * motion.forwardZ + y * motion.leftZ + low * motion.upZ;
+    }
+    footing.stand(ground, null);
   }
 }
 

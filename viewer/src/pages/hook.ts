@@ -1,3 +1,4 @@
+import { SIGNAL_STATES, type SignalState } from '@gauntlet/agents-sdk/protocol';
 import type { CameraMode } from '../scene/camera-rig.ts';
 import type { MatchPlayer } from './match-player.ts';
 
@@ -8,6 +9,8 @@ export interface GauntletHook {
   readonly playing: boolean;
   /** What is drawn: positions in m, heading in rad. */
   readonly entities: { id: number; x: number; y: number; heading: number }[];
+  /** What each signal of the map shows. */
+  readonly signals: SignalState[];
   readonly camera: CameraMode;
   /** A seat, an entity id as text, or `none`. */
   readonly follow: string;
@@ -32,6 +35,9 @@ export function installHook(player: MatchPlayer): () => void {
     },
     get entities() {
       return (player.sample?.entities ?? []).map(({ id, x, y, yaw }) => ({ id, x, y, heading: yaw }));
+    },
+    get signals() {
+      return [...(player.sample?.signals ?? [])].map((code) => SIGNAL_STATES[code] ?? 'off');
     },
     get camera() {
       return player.view.rig.mode;

@@ -13,6 +13,7 @@ import { handleKey } from './match-keys.ts';
 import { feed, resultCard, seatCards } from './match-panels.ts';
 import { MatchPlayer } from './match-player.ts';
 import { loadSettings } from './settings.ts';
+import { trafficPanel } from './traffic-panel.ts';
 import { connectionBanner, messagePage, type Page } from './shell.ts';
 
 /** How often the panels are written anew, ms. The picture has its own pace. */
@@ -25,7 +26,7 @@ const ADDRESS_MS = 2000;
  * @param id of the match, or null for `file`: a log from the person's own disk.
  */
 export function matchPage(id: string | null, file: File | null): Page {
-  return ({ root, spectator }) => {
+  return ({ root, spectator, go }) => {
     const ui = document.createElement('div');
     const stage = document.createElement('div');
     /** For messages, while there is nothing to play. */
@@ -181,16 +182,23 @@ export function matchPage(id: string | null, file: File | null): Page {
         open = what;
         draw();
       };
+      const contested = current.source.record.scene.seats.length > 0;
       return html`
         ${connectionBanner(lost && current.source.growing)}
         ${current.source.problem ? html`<div class="banner" role="status"><i class="spinner"></i> ${current.source.problem} Trying again.</div>` : nothing}
         ${topBar(current, match, open, { share: () => void share(), open: setOpen })}
         ${open === 'layers' ? layersMenu(current) : nothing}
-        ${current.sample ? nothing : html`<div class="center-note"><i class="spinner"></i> ${current.source.growing ? 'Waiting for the agents' : 'Loading'}</div>`}
-        <aside class="panel seats ${sheet === 'seats' ? 'open' : ''}" aria-label="Seats">
-          ${seatCards(current, match)}
+        ${current.sample ? nothing : html`<div class="center-note"><i class="spinner"></i> ${current.source.growing && contested ? 'Waiting for the agents' : 'Loading'}</div>`}
+        <aside class="panel seats ${sheet === 'seats' ? 'open' : ''}" aria-label=${contested ? 'Seats' : 'Traffic'}>
+          ${contested ? seatCards(current, match) : trafficPanel(current)}
         </aside>
-        <aside class="panel feed ${sheet === 'feed' ? 'open' : ''}" aria-label="Events">${feed(current)}</aside>
+        ${
+          contested || current.source.record.events.length > 1
+            ? html`<aside class="panel feed ${sheet === 'feed' ? 'open' : ''}" aria-label="Events">
+                ${feed(current)}
+              </aside>`
+            : nothing
+        }
         <div class="lower">
           <div class="lower-row">
             <button
@@ -245,6 +253,13 @@ export function matchPage(id: string | null, file: File | null): Page {
       live.end();
       ended = true;
       draw();
+      showAgain();
+    }
+
+    /** A map without contestants begins anew when its time is over: one goes on watching it. */
+    function showAgain(): void {
+      if (!ended || gone || match?.seats.length !== 0 || next?.scenario !== match.scenario) return;
+      go(`/matches/${next.id}${formatMatchAddress({ ...player!.address(false), follow: null })}`);
     }
 
     function watch(watched: string): void {
@@ -319,10 +334,16 @@ export function matchPage(id: string | null, file: File | null): Page {
           const mine = matches.find((candidate) => candidate.id === id);
           const changed = mine !== undefined && mine.status !== match?.status && mine.status !== 'queued';
           if (mine) match = mine;
-          next = matches.find((candidate) => candidate.id !== id && candidate.status === 'running') ?? null;
+          const contested = (match?.seats.length ?? 1) > 0;
+          next =
+            matches.find(
+              (candidate) =>
+                candidate.id !== id && candidate.status === 'running' && candidate.seats.length > 0 === contested,
+            ) ?? null;
           if (changed && !player && !problem) spectator.refresh(id);
           if (mine?.status === 'ended') endLive();
           draw();
+          showAgain();
         }),
       );
       // Asked first, so that an unknown match or an arena that is away is told at once; the socket goes on trying.

@@ -45,7 +45,10 @@ export class MatchPlayer {
     });
     this.view.setLayers(settings.layers);
     this.view.setQuality(settings.quality);
-    this.view.rig.setMode(address.camera ?? 'chase');
+    // Without contestants there is the map to be seen.
+    const contested = source.record.scene.seats.length > 0;
+    if (!contested) this.view.rig.showAll(host.clientWidth / Math.max(1, host.clientHeight));
+    this.view.rig.setMode(address.camera ?? (contested ? 'chase' : 'orbit'));
     this.view.rig.setFollow(this.#entityFrom(address.follow));
     if (address.time !== null) {
       this.playback.seek(address.time);
@@ -81,7 +84,7 @@ export class MatchPlayer {
 
   setCamera(mode: CameraMode): void {
     if ((mode === 'chase' || mode === 'driver') && this.view.rig.follow === null)
-      this.view.rig.setFollow(this.#entityFrom(null));
+      this.view.rig.setFollow(this.#entityFrom(null) ?? this.#nearest());
     this.view.rig.setMode(mode);
     this.#onChoice();
   }
@@ -129,6 +132,19 @@ export class MatchPlayer {
       if (Number.isInteger(entity)) return entity;
     }
     return record.scene.seats[0]?.entity ?? null;
+  }
+
+  /** What moves nearest to the middle of the picture. */
+  #nearest(): number | null {
+    const { target } = this.view.rig;
+    let best: { id: number; distance: number } | null = null;
+    for (const { id, x, y } of this.#sample?.entities ?? []) {
+      const kind = this.source.record.descriptions.get(id)?.class;
+      if (kind === 'pedestrian' || kind === 'static') continue;
+      const distance = Math.hypot(x - target.x, y - target.y);
+      if (!best || distance < best.distance) best = { id, distance };
+    }
+    return best?.id ?? null;
   }
 
   readonly #step = (now: number): void => {

@@ -1,4 +1,5 @@
 import { decodeFrame, type Frame, type Scene } from '@gauntlet/agents-sdk/protocol';
+import { mapBounds } from '../ground/bounds.ts';
 import { seatColour } from '../scene/palette.ts';
 
 /** A small moving map of a live match, drawn flat: cheap enough for a page full of them. */
@@ -7,6 +8,8 @@ export class Preview {
   #scene: Scene | null = null;
   #road: Path2D | null = null;
   #centre: { x: number; y: number } | null = null;
+  /** The rectangle about all lanes, m. */
+  #whole = { x: 0, y: 0, width: 1, height: 1 };
   #sizes = new Map<number, { length: number; width: number }>();
 
   setScene(scene: Scene): void {
@@ -20,6 +23,13 @@ export class Preview {
       this.#road.closePath();
     }
     for (const entity of scene.entities) this.#sizes.set(entity.id, entity);
+    const { minX, minY, maxX, maxY } = mapBounds(scene.map);
+    this.#whole = { x: (minX + maxX) / 2, y: (minY + maxY) / 2, width: maxX - minX + 20, height: maxY - minY + 20 };
+  }
+
+  /** What the match is called, once that is known. */
+  get title(): string | null {
+    return this.#scene?.title ?? null;
   }
 
   push(bytes: Uint8Array): Frame {
@@ -43,13 +53,17 @@ export class Preview {
     const centre = (this.#centre ??= wanted);
     centre.x += (wanted.x - centre.x) * 0.08;
     centre.y += (wanted.y - centre.y) * 0.08;
+    const whole = this.#scene.seats.length === 0 ? this.#whole : null;
+    if (whole) Object.assign(centre, { x: whole.x, y: whole.y });
     const reach = Math.max(
       32,
       ...contestants.map(
         ({ x, y }) => Math.max(Math.abs(x - centre.x) * (height / width), Math.abs(y - centre.y)) + 12,
       ),
     );
-    const scale = height / 2 / Math.min(90, reach);
+    const scale = whole
+      ? Math.min(width / whole.width, height / whole.height) * 0.94
+      : height / 2 / Math.min(90, reach);
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = '#1a2126';
     context.fillRect(0, 0, width, height);
@@ -60,7 +74,7 @@ export class Preview {
       const seat = seats.get(entity.id);
       const size = this.#sizes.get(entity.id) ?? { length: 4.5, width: 1.8 };
       // Larger than life, so that a contestant can be seen at this size.
-      const zoom = seat ? 1.5 : 1.15;
+      const zoom = whole ? Math.max(1.15, (5 * ratio) / (scale * size.length)) : seat ? 1.5 : 1.15;
       const [cos, sin] = [Math.cos(entity.yaw), Math.sin(entity.yaw)];
       context.setTransform(
         scale * cos * zoom,
@@ -70,7 +84,7 @@ export class Preview {
         width / 2 + (entity.x - centre.x) * scale,
         height / 2 - (entity.y - centre.y) * scale,
       );
-      context.fillStyle = seat ? seatColour(seat) : '#98a3af';
+      context.fillStyle = seat ? seatColour(seat) : whole ? '#dfe6ec' : '#98a3af';
       context.beginPath();
       context.roundRect(-size.length / 2, -size.width / 2, size.length, size.width, 0.5);
       context.fill();

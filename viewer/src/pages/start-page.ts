@@ -30,7 +30,8 @@ export const startPage: Page = ({ root, spectator, openLog }) => {
   let dragging = false;
   const cards = new Map<string, LiveCard>();
 
-  const title = (match: MatchResource) => titles.get(match.scenario) ?? scenarioWords(match.scenario);
+  const title = (match: MatchResource) =>
+    titles.get(match.scenario) ?? cards.get(match.id)?.preview.title ?? scenarioWords(match.scenario);
 
   async function load(): Promise<void> {
     try {
@@ -108,6 +109,8 @@ export const startPage: Page = ({ root, spectator, openLog }) => {
   }
 
   function view(): TemplateResult {
+    // Without contestants there is no result.
+    const results = ended.filter(({ seats }) => seats.length > 0);
     return html`
       ${connectionBanner(lost)} ${siteHeader('start')}
       <main class="page start" @dragover=${dragOver} @dragleave=${dragLeave} @drop=${drop}>
@@ -120,9 +123,9 @@ export const startPage: Page = ({ root, spectator, openLog }) => {
           <section>
             <h2 class="section-title">Results</h2>
             ${
-              ended.length > 0
+              results.length > 0
                 ? html`<ol class="results">
-                    ${ended.map(resultRow)}
+                    ${results.map(resultRow)}
                   </ol>`
                 : loaded
                   ? html`<p class="muted">No match has ended yet.</p>`
@@ -160,6 +163,7 @@ export const startPage: Page = ({ root, spectator, openLog }) => {
       </div>
       <div class="card-body">
         <h3>${title(match)}</h3>
+        ${match.seats.length === 0 ? html`<p class="muted">A map with traffic, no contestants</p>` : nothing}
         <ul class="card-seats">
           ${match.seats.map((seat) => {
             const score = card?.scores.get(seat.seat) ?? seat.score;

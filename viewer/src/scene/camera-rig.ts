@@ -1,7 +1,7 @@
 import type { FrameEntity } from '@gauntlet/agents-sdk/protocol';
 import { PerspectiveCamera, Vector3 } from 'three';
 import { mixAngle } from '../state/pose.ts';
-import type { Bounds } from './landscape.ts';
+import type { Bounds } from '../ground/bounds.ts';
 
 export const CAMERA_MODES = ['orbit', 'chase', 'driver', 'top'] as const;
 export type CameraMode = (typeof CAMERA_MODES)[number];
@@ -39,13 +39,22 @@ export class CameraRig {
   #from: Aim | null = null;
   #flown = 0;
   #eyeHeight = 1.2;
+  readonly #bounds: Bounds;
+  readonly #ground: (x: number, y: number) => number;
+  /** m. */
+  readonly #farthest: number;
 
-  constructor(bounds: Bounds) {
+  /** @param ground height of the land at a point, m. */
+  constructor(bounds: Bounds, ground: (x: number, y: number) => number) {
+    this.#bounds = bounds;
+    this.#ground = ground;
     this.camera.up.set(0, 0, 1);
-    this.#anchor.set((bounds.minX + bounds.maxX) / 2, (bounds.minY + bounds.maxY) / 2, 0);
+    const [x, y] = [(bounds.minX + bounds.maxX) / 2, (bounds.minY + bounds.maxY) / 2];
+    this.#anchor.set(x, y, ground(x, y));
     this.#current.target.copy(this.#anchor);
-    const size = Math.min(220, Math.max(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY));
-    this.#orbit.distance = Math.max(40, size * 0.6);
+    const size = Math.max(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY);
+    this.#farthest = Math.max(900, 2 * size);
+    this.#orbit.distance = Math.max(40, Math.min(220, size) * 0.6);
   }
 
   get mode(): CameraMode {
@@ -64,6 +73,23 @@ export class CameraRig {
   /** The entity that the camera sits in: it would hide the view. */
   get inside(): number | null {
     return this.#mode === 'driver' && this.#flown > FLIGHT * 0.7 ? this.#follow : null;
+  }
+
+  /** Takes in the whole map, from the side and from above. @param aspect width of the picture over its height. */
+  showAll(aspect: number): void {
+    const { minX, maxX, minY, maxY } = this.#bounds;
+    const [width, height] = [maxX - minX + 20, maxY - minY + 20];
+    /** Distance from which so many metres across and up fill what the panels leave free of the picture. */
+    const fit = (across: number, up: number, fov: number): number =>
+      Math.max((1.1 * across) / aspect, 1.35 * up) / (2 * Math.tan((fov * Math.PI) / 360));
+    this.#top.distance = Math.max(60, fit(width, height, 40));
+    // North is up, unless the map is long where the picture is not.
+    const upright = aspect > 1 ? height < 1.4 * width : width < 1.4 * height;
+    const [across, deep] = upright ? [width, height] : [height, width];
+    this.#orbit.yaw = upright ? Math.PI / 2 : Math.PI;
+    this.#orbit.pitch = 0.85;
+    // What is nearer than the middle looks larger.
+    this.#orbit.distance = Math.max(60, fit(across, deep * 0.75, 45) + deep * 0.28);
   }
 
   setMode(mode: CameraMode): void {
@@ -110,13 +136,28 @@ export class CameraRig {
     this.#follow = null;
     this.#anchor.x += (Math.sin(yaw) * right + Math.cos(yaw) * up) * span;
     this.#anchor.y += (-Math.cos(yaw) * right + Math.sin(yaw) * up) * span;
+    this.#anchor.z = this.#ground(this.#anchor.x, this.#anchor.y);
   }
 
-  /** Nearer (factor below 1) or farther by hand. */
-  zoom(factor: number): void {
-    if (this.#mode === 'orbit') this.#orbit.distance = clamp(this.#orbit.distance * factor, 6, 500);
+  /**
+   * Nearer (factor below 1) or farther by hand. What lies on the ground under the pointer stays there, unless something is followed.
+   * @param at the pointer's place in the picture, each -1..1, right and up.
+   */
+  zoom(factor: number, at?: { x: number; y: number }): void {
+    if (at && this.#follow === null && (this.#mode === 'orbit' || this.#mode === 'top')) {
+      const { position } = this.camera;
+      const ray = new Vector3(at.x, at.y, 0.5).unproject(this.camera).sub(position);
+      const reach = (this.#anchor.z - position.z) / ray.z;
+      // Not towards the sky, nor to what is all but there.
+      if (reach > 0 && reach * ray.length() < 4 * this.#current.distance) {
+        this.#anchor.x += (position.x + ray.x * reach - this.#anchor.x) * (1 - factor);
+        this.#anchor.y += (position.y + ray.y * reach - this.#anchor.y) * (1 - factor);
+        this.#anchor.z = this.#ground(this.#anchor.x, this.#anchor.y);
+      }
+    }
+    if (this.#mode === 'orbit') this.#orbit.distance = clamp(this.#orbit.distance * factor, 6, this.#farthest);
     else if (this.#mode === 'chase') this.#chase.distance = clamp(this.#chase.distance * factor, 5, 60);
-    else if (this.#mode === 'top') this.#top.distance = clamp(this.#top.distance * factor, 20, 900);
+    else if (this.#mode === 'top') this.#top.distance = clamp(this.#top.distance * factor, 20, this.#farthest);
   }
 
   /** @param followed the entity that is followed, if it is there. @param length its length and @param height its height, m. */
@@ -148,13 +189,17 @@ export class CameraRig {
       target.y - Math.sin(yaw) * level,
       target.z + Math.sin(pitch) * distance,
     );
-    if (this.#mode !== 'driver') this.camera.position.z = Math.max(0.4, this.camera.position.z);
+    const { position } = this.camera;
+    if (this.#mode !== 'driver') position.z = Math.max(this.#ground(position.x, position.y) + 0.6, position.z);
     this.camera.lookAt(target);
+    // From afar nothing is close to the eye: the depth buffer is used where it is needed.
+    const near = clamp(distance * 0.02, 0.3, 12);
+    const far = 2400 + 4 * distance;
     // An upright picture is narrow: it takes in more, up and down, to show as much to the sides.
     const tall = Math.min(1.7, Math.max(1, 0.85 / this.camera.aspect));
     const angle = (Math.atan(Math.tan((fov * Math.PI) / 360) * tall) * 360) / Math.PI;
-    if (Math.abs(this.camera.fov - angle) > 1e-3) {
-      this.camera.fov = angle;
+    if (Math.abs(this.camera.fov - angle) > 1e-3 || Math.abs(this.camera.near - near) > 0.02 * near) {
+      Object.assign(this.camera, { fov: angle, near, far });
       this.camera.updateProjectionMatrix();
     }
     this.camera.updateMatrixWorld();

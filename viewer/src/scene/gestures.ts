@@ -60,7 +60,12 @@ export function attachGestures(element: HTMLElement, rig: CameraRig, tap: (x: nu
     'wheel',
     (event) => {
       event.preventDefault();
-      rig.zoom(Math.exp(Math.max(-1, Math.min(1, event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.0016)))));
+      const { left, top, width, height } = element.getBoundingClientRect();
+      const at = {
+        x: (2 * (event.clientX - left)) / Math.max(1, width) - 1,
+        y: 1 - (2 * (event.clientY - top)) / Math.max(1, height),
+      };
+      rig.zoom(Math.exp(Math.max(-1, Math.min(1, event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.0016)))), at);
     },
     { ...options, passive: false },
   );

@@ -88,7 +88,7 @@ export class Labels {
     }
     this.#texts.forEach((element, i) => {
       const text = texts[i];
-      const at = text && this.#project(text.x, text.y, 0.4, camera, width, height);
+      const at = text && this.#project(text.x, text.y, text.z, camera, width, height);
       element.hidden = !at;
       if (!text || !at) return;
       if (element.textContent !== text.text) element.textContent = text.text;

@@ -1,7 +1,7 @@
-import type { MapDescription } from '@gauntlet/agents-sdk/protocol';
 import {
   BackSide,
   BufferAttribute,
+  BufferGeometry,
   CanvasTexture,
   Color,
   ConeGeometry,
@@ -19,38 +19,25 @@ import {
   SphereGeometry,
   SRGBColorSpace,
   Vector3,
-  type BufferGeometry,
   type Material,
 } from 'three';
-import { levelGround } from './ground-material.ts';
-import { LIGHT } from './palette.ts';
+import { mapBounds } from '../ground/bounds.ts';
+import type { Ground } from '../ground/ground.ts';
+import type { RoadSurface } from '../ground/road-surface.ts';
+import type { Terrain } from '../ground/terrain.ts';
+import { layered, levelGround } from './ground-material.ts';
+import { LIGHT, SUN } from './palette.ts';
 
 /** No tree stands nearer to a lane than this, m: nothing that is drawn for looks may seem to be in the world. */
 const CLEARANCE = 11;
 const TREES = 240;
+const MOST_TREES = 900;
+/** Land that has one tree on large maps, m2. */
+const TREE_AREA = 600;
+/** Side of the square that the picture of grass covers, m. */
+const GRASS_TILE = 60;
 /** Side of the squares that trees are drawn by, m. */
-const TREE_CELL = 140;
-
-export interface Bounds {
-  readonly minX: number;
-  readonly minY: number;
-  readonly maxX: number;
-  readonly maxY: number;
-}
-
-/** The rectangle that holds all lanes, m. */
-export function mapBounds(map: MapDescription): Bounds {
-  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { centre } of map.lanes) {
-    for (let i = 0; i < centre.length; i += 3) {
-      minX = Math.min(minX, centre[i]!);
-      maxX = Math.max(maxX, centre[i]!);
-      minY = Math.min(minY, centre[i + 1]!);
-      maxY = Math.max(maxY, centre[i + 1]!);
-    }
-  }
-  return minX <= maxX ? { minX, minY, maxX, maxY } : { minX: -50, minY: -50, maxX: 50, maxY: 50 };
-}
+const TREE_CELL = 200;
 
 /** A sky that pales towards the horizon, into which the fog runs. Centre it on the camera. Coloured by corners: cheap everywhere. */
 export function buildSky(): Mesh {
@@ -78,23 +65,49 @@ export function buildSky(): Mesh {
 }
 
 /** Grass under everything, and trees well away from the lanes. The same map always gets the same trees. */
-export function buildLandscape(map: MapDescription, fine: boolean): Group {
+export function buildLandscape(survey: Ground, fine: boolean): Group {
+  const { terrain } = survey;
   const group = new Group();
-  const bounds = mapBounds(map);
-  const size = 2400 + Math.max(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY);
-  const ground = new Mesh(new PlaneGeometry(size, size));
-  levelGround(ground, {
-    map: grassTexture(size / 60, fine),
-    polygonOffset: true,
-    polygonOffsetFactor: 4,
-    polygonOffsetUnits: 4,
-  });
-  ground.position.set((bounds.minX + bounds.maxX) / 2, (bounds.minY + bounds.maxY) / 2, -0.05);
-  group.add(ground, ...buildTrees(map, bounds));
+  const ground = new Mesh(terrainGeometry(terrain));
+  levelGround(ground, { map: grassTexture(fine), ...layered(4, terrain.level) }, !terrain.level);
+  ground.position.z = terrain.level ? -0.05 : 0;
+  group.add(ground, ...buildTrees(survey));
   return group;
 }
 
-function grassTexture(repeat: number, fine: boolean): CanvasTexture {
+/** The grid of heights in triangles. Its colours say how much less light it gets than level ground. */
+function terrainGeometry({ xs, ys, heights }: Terrain): BufferGeometry {
+  const positions = new Float32Array(heights.length * 3);
+  const uv = new Float32Array(heights.length * 2);
+  const indices: number[] = [];
+  for (let j = 0; j < ys.length; j++) {
+    for (let i = 0; i < xs.length; i++) {
+      const at = j * xs.length + i;
+      positions.set([xs[i]!, ys[j]!, heights[at]!], 3 * at);
+      uv.set([xs[i]! / GRASS_TILE, ys[j]! / GRASS_TILE], 2 * at);
+      if (i === 0 || j === 0) continue;
+      const [a, b, c] = [at - xs.length - 1, at - xs.length, at - 1];
+      indices.push(a, b, at, a, at, c);
+    }
+  }
+  const geometry = new BufferGeometry();
+  geometry.setAttribute('position', new BufferAttribute(positions, 3));
+  geometry.setAttribute('uv', new BufferAttribute(uv, 2));
+  geometry.setIndex(indices);
+  geometry.computeVertexNormals();
+  const normals = geometry.getAttribute('normal');
+  const colours = new Float32Array(heights.length * 3);
+  const sun = SUN.clone().normalize();
+  for (let at = 0; at < heights.length; at++) {
+    const facing = normals.getX(at) * sun.x + normals.getY(at) * sun.y + normals.getZ(at) * sun.z;
+    // Some of the light comes from all of the sky.
+    colours.fill(0.35 + (0.65 * Math.max(0, facing)) / sun.z, 3 * at, 3 * at + 3);
+  }
+  geometry.setAttribute('color', new BufferAttribute(colours, 3));
+  return geometry;
+}
+
+function grassTexture(fine: boolean): CanvasTexture {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 256;
   const context = canvas.getContext('2d')!;
@@ -110,37 +123,24 @@ function grassTexture(repeat: number, fine: boolean): CanvasTexture {
   }
   const texture = new CanvasTexture(canvas);
   texture.wrapS = texture.wrapT = RepeatWrapping;
-  texture.repeat.set(repeat, repeat);
   texture.colorSpace = SRGBColorSpace;
   texture.anisotropy = fine ? 4 : 1;
   if (!fine) texture.minFilter = LinearMipmapNearestFilter;
   return texture;
 }
 
-function buildTrees(map: MapDescription, bounds: Bounds): InstancedMesh[] {
-  const cell = 4;
-  const taken = new Set<string>();
-  const reach = Math.ceil(CLEARANCE / cell) + 1;
-  for (const { centre } of map.lanes) {
-    for (let i = 3; i < centre.length; i += 3) {
-      const length = Math.hypot(centre[i]! - centre[i - 3]!, centre[i + 1]! - centre[i - 2]!);
-      for (let s = 0; s <= length; s += cell) {
-        const t = length > 0 ? s / length : 0;
-        const cx = Math.floor((centre[i - 3]! + (centre[i]! - centre[i - 3]!) * t) / cell);
-        const cy = Math.floor((centre[i - 2]! + (centre[i + 1]! - centre[i - 2]!) * t) / cell);
-        for (let dx = -reach; dx <= reach; dx++)
-          for (let dy = -reach; dy <= reach; dy++) taken.add(`${cx + dx} ${cy + dy}`);
-      }
-    }
-  }
+function buildTrees({ map, surface, terrain }: Ground): InstancedMesh[] {
+  const bounds = mapBounds(map);
   const random = sequence(11);
   const spots: Spot[] = [];
-  for (let i = 0; i < TREES * 5 && spots.length < TREES; i++) {
+  const area = (bounds.maxX - bounds.minX + 180) * (bounds.maxY - bounds.minY + 180);
+  const wanted = Math.min(MOST_TREES, Math.max(TREES, area / TREE_AREA));
+  for (let i = 0; i < wanted * 5 && spots.length < wanted; i++) {
     const x = bounds.minX - 90 + random() * (bounds.maxX - bounds.minX + 180);
     const y = bounds.minY - 90 + random() * (bounds.maxY - bounds.minY + 180);
     const scale = 0.7 + random() * 0.7;
     const pine = random() < 0.4;
-    if (!taken.has(`${Math.floor(x / cell)} ${Math.floor(y / cell)}`)) spots.push({ x, y, scale, pine });
+    if (isClear(surface, x, y)) spots.push({ x, y, z: terrain.at(x, y), scale, pine });
   }
   const trunk = new CylinderGeometry(0.16, 0.22, 2.2, 5).rotateX(Math.PI / 2).translate(0, 0, 1.1);
   const round = faceted(new IcosahedronGeometry(1.9, 1).scale(1, 1, 1.15).translate(0, 0, 3.6));
@@ -169,9 +169,25 @@ function buildTrees(map: MapDescription, bounds: Bounds): InstancedMesh[] {
   ]);
 }
 
+/** Whether no lane comes near a point. */
+function isClear(surface: RoadSurface, x: number, y: number): boolean {
+  let clear = true;
+  const found = (): void => {
+    clear = false;
+  };
+  for (let away = 0; away <= CLEARANCE && clear; away += 2.75) {
+    for (let i = 0; i < 16 && clear; i++) {
+      const angle = (Math.PI * i) / 8;
+      surface.at(x + away * Math.cos(angle), y + away * Math.sin(angle), found);
+    }
+  }
+  return clear;
+}
+
 interface Spot {
   readonly x: number;
   readonly y: number;
+  readonly z: number;
   readonly scale: number;
   readonly pine: boolean;
 }
@@ -185,13 +201,13 @@ function plant(
 ): InstancedMesh {
   const mesh = new InstancedMesh(geometry, material, places.length);
   const matrix = new Matrix4();
-  places.forEach(({ x, y, scale }, i) => {
+  places.forEach(({ x, y, z, scale }, i) => {
     mesh.setMatrixAt(
       i,
       matrix
         .makeRotationZ(x + y)
         .scale(new Vector3(scale, scale, scale))
-        .setPosition(x, y, 0),
+        .setPosition(x, y, z),
     );
     mesh.setColorAt(i, new Color(colours[i % colours.length]));
   });

@@ -1,13 +1,17 @@
 import { Vector3 } from 'three';
+import { mapBounds } from '../ground/bounds.ts';
+import { surveyGround } from '../ground/ground.ts';
 import type { MatchRecord } from '../state/match-record.ts';
 import type { Sample } from '../state/sample.ts';
 import { CameraRig } from './camera-rig.ts';
 import { attachGestures } from './gestures.ts';
-import { buildLandscape, mapBounds } from './landscape.ts';
+import { buildLandscape } from './landscape.ts';
 import { Labels } from './labels.ts';
 import { Overlays, type Layers } from './overlays.ts';
 import { buildRoads } from './roads.ts';
+import { Signals } from './signals.ts';
 import { Stage, type Quality } from './stage.ts';
+import { buildStructures } from './structures.ts';
 import { Vehicles } from './vehicles.ts';
 
 /** After so long without a change the picture is drawn once more, as finely as can be, s. */
@@ -20,6 +24,7 @@ export class MatchView {
   readonly rig: CameraRig;
   readonly #stage: Stage;
   readonly #vehicles: Vehicles;
+  readonly #signals: Signals;
   readonly #overlays: Overlays;
   readonly #labels: Labels;
   readonly #record: MatchRecord;
@@ -44,13 +49,17 @@ export class MatchView {
     this.#record = record;
     this.#stage = new Stage(this.#canvas);
     const { map } = record.scene;
-    this.rig = new CameraRig(mapBounds(map));
+    const ground = surveyGround(map);
+    this.rig = new CameraRig(mapBounds(map), (x, y) => ground.terrain.at(x, y));
     this.#vehicles = new Vehicles(record, this.#stage.fine);
-    this.#overlays = new Overlays(record);
+    this.#signals = new Signals(ground);
+    this.#overlays = new Overlays(record, ground);
     this.#labels = new Labels(record);
     this.#stage.scene.add(
-      buildLandscape(map, this.#stage.fine),
-      buildRoads(map),
+      buildLandscape(ground, this.#stage.fine),
+      buildRoads(ground),
+      buildStructures(ground),
+      this.#signals.group,
       this.#overlays.group,
       this.#vehicles.group,
     );
@@ -95,6 +104,7 @@ export class MatchView {
     }
     this.#drawn = key;
     this.#vehicles.update(sample.entities, sample.time, rig.inside);
+    this.#signals.update(sample.signals, sample.time);
     const texts = this.#overlays.update(sample, this.#layers, rig.follow, rig.inside);
     this.#stage.draw(rig, seconds);
     this.#labels.update(

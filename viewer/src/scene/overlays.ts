@@ -1,13 +1,18 @@
 import type { DrawShape, FrameEntity, FrameSeat, SeatId } from '@gauntlet/agents-sdk/protocol';
 import { Color, DoubleSide, Group, Mesh, MeshBasicMaterial } from 'three';
+import { standingHeight, type Ground } from '../ground/ground.ts';
 import type { MatchRecord } from '../state/match-record.ts';
 import type { Sample } from '../state/sample.ts';
+import { polyline, quad, upright, type Edge } from './overlay-shapes.ts';
 import { seatColour } from './palette.ts';
 import { LiveTriangles } from './ribbon.ts';
 
 /** How much of a route lies lit before a car, m. */
 const ROUTE_AHEAD = 110;
 const ROUTE_WIDTH = 0.9;
+/** Radius of the ring about a car, m, and the colour of that about a chosen one that is no contestant's. */
+const RING = 2.6;
+const CHOSEN = new Color('#ffffff');
 
 export interface Layers {
   routes: boolean;
@@ -21,6 +26,7 @@ export interface Layers {
 export interface DrawnText {
   readonly x: number;
   readonly y: number;
+  readonly z: number;
   readonly text: string;
   readonly colour: string;
 }
@@ -34,8 +40,13 @@ export class Overlays {
   readonly #progress = new Map<SeatId, number>();
   readonly #colours = new Map<string, Color>();
 
-  constructor(record: MatchRecord) {
+  readonly #ground: Ground;
+  /** Height of each point of a seat's route, m. */
+  readonly #heights = new Map<SeatId, readonly number[]>();
+
+  constructor(record: MatchRecord, ground: Ground) {
     this.#record = record;
+    this.#ground = ground;
     this.group.add(this.#flat.mesh, this.#beams.mesh);
   }
 
@@ -53,11 +64,15 @@ export class Overlays {
       if (!entity) continue;
       const colour = this.#colour(seatColour(seat.seat));
       const length = this.#record.descriptions.get(entity.id)?.length ?? 4.5;
-      if (entity.id !== inside) ring(flat, entity, 2.6 * Math.max(1, length / 4.5), colour, entity.id === chosen);
+      const floor = standingHeight(this.#ground, entity.x, entity.y, entity.z);
+      if (entity.id !== inside) this.#ring(flat, entity, length, colour, entity.id === chosen);
       if (layers.routes && !seat.done) this.#route(flat, seat.seat, entity, colour);
       if (layers.lidar && entity.id === chosen && seat.lidar) this.#lidar(beams, seat, entity, colour);
-      if (layers.drawings) for (const shape of seat.draw) this.#draw(flat, shape, texts);
+      if (layers.drawings) for (const shape of seat.draw) this.#draw(flat, shape, floor, texts);
     }
+    const other =
+      chosen === null || chosen === inside || this.#record.seatOf(chosen) ? undefined : entities.get(chosen);
+    if (other) this.#ring(flat, other, this.#record.descriptions.get(other.id)?.length ?? 4.5, CHOSEN, true);
     flat.commit();
     beams.commit();
     return texts;
@@ -68,26 +83,75 @@ export class Overlays {
     const route = this.#record.scene.seats.find((candidate) => candidate.seat === seat)?.route ?? [];
     const points = route.length / 2;
     if (points < 2) return;
+    const heights = this.#routeHeights(seat, route);
     const nearest = nearestSegment(route, entity.x, entity.y, this.#progress.get(seat) ?? 0);
     this.#progress.set(seat, nearest.segment);
     let [x, y, way] = [nearest.x, nearest.y, 0];
-    let before: { lx: number; ly: number; rx: number; ry: number; alpha: number } | null = null;
+    let before: Edge | null = null;
+    const start = standingHeight(this.#ground, x, y, entity.z) + 0.05;
     for (let i = nearest.segment + 1; i < points && way < ROUTE_AHEAD; i++) {
       const [nx, ny] = [route[2 * i]!, route[2 * i + 1]!];
       const length = Math.hypot(nx - x, ny - y);
       if (length < 1e-6) continue;
       const [px, py] = [(-(ny - y) / length) * (ROUTE_WIDTH / 2), ((nx - x) / length) * (ROUTE_WIDTH / 2)];
-      const from = before ?? { lx: x + px, ly: y + py, rx: x - px, ry: y - py, alpha: 0.5 };
+      const from = before ?? { lx: x + px, ly: y + py, rx: x - px, ry: y - py, z: start, alpha: 0.5 };
       way += length;
       const to = {
         lx: nx + px,
         ly: ny + py,
         rx: nx - px,
         ry: ny - py,
+        z: heights[i]! + 0.05,
         alpha: 0.5 * Math.max(0, 1 - way / ROUTE_AHEAD),
       };
-      quad(out, from, to, 0.05, r, g, b);
+      quad(out, from, to, r, g, b);
       [x, y, before] = [nx, ny, to];
+    }
+  }
+
+  /** A route is told in the plane: at each point it is as high as the road that is nearest to the height before. */
+  #routeHeights(seat: SeatId, route: readonly number[]): readonly number[] {
+    const known = this.#heights.get(seat);
+    if (known) return known;
+    const { surface, map } = this.#ground;
+    const heights: number[] = [];
+    let z = map.lanes[0]?.centre[2] ?? 0;
+    for (let i = 0; i < route.length; i += 2) {
+      z = surface.nearest(route[i]!, route[i + 1]!, z) ?? z;
+      heights.push(z);
+    }
+    this.#heights.set(seat, heights);
+    return heights;
+  }
+
+  /** A soft ring on the ground about a contestant; a stronger one about the chosen car. */
+  #ring(out: LiveTriangles, { x, y, z }: FrameEntity, length: number, { r, g, b }: Color, chosen: boolean): void {
+    const radius = RING * Math.max(0.45, length / 4.5);
+    const steps = 40;
+    const alpha = chosen ? 0.85 : 0.5;
+    const floor = standingHeight(this.#ground, x, y, z) + 0.07;
+    const edges = Array.from({ length: steps + 1 }, (_, i) => {
+      const [cos, sin] = [Math.cos((2 * Math.PI * i) / steps), Math.sin((2 * Math.PI * i) / steps)];
+      if (this.#ground.terrain.level) return { cos, sin, height: floor };
+      // Beside the road it goes on as high as in its middle.
+      const road = this.#ground.surface.nearest(x + cos * radius, y + sin * radius, floor, 1.5);
+      return { cos, sin, height: road === null ? floor : road + 0.07 };
+    });
+    for (let i = 0; i < steps; i++) {
+      const [a, c] = [edges[i]!, edges[i + 1]!];
+      for (const [inner, outer, from, to] of [
+        [radius - 0.16, radius, alpha, alpha],
+        [radius * 0.55, radius - 0.16, 0, alpha * 0.45],
+      ] as const) {
+        const corner = ({ cos, sin, height }: typeof a, at: number, opacity: number) =>
+          out.corner(x + cos * at, y + sin * at, floor + ((height - floor) * at) / radius, r, g, b, opacity);
+        corner(a, inner, from);
+        corner(a, outer, to);
+        corner(c, inner, from);
+        corner(a, outer, to);
+        corner(c, outer, to);
+        corner(c, inner, from);
+      }
     }
   }
 
@@ -118,17 +182,20 @@ export class Overlays {
     }
   }
 
-  #draw(out: LiveTriangles, shape: DrawShape, texts: DrawnText[]): void {
+  /** @param floor height of the ground where the agent's car is, m: drawings are told in the plane. */
+  #draw(out: LiveTriangles, shape: DrawShape, floor: number, texts: DrawnText[]): void {
     const { r, g, b } = this.#colour(shape.colour);
-    if (shape.kind === 'text') texts.push({ x: shape.at[0], y: shape.at[1], text: shape.text, colour: shape.colour });
-    else if (shape.kind === 'line') polyline(out, shape.points, 0.2, r, g, b);
+    const z = floor + 0.09;
+    if (shape.kind === 'text')
+      texts.push({ x: shape.at[0], y: shape.at[1], z: floor + 0.4, text: shape.text, colour: shape.colour });
+    else if (shape.kind === 'line') polyline(out, shape.points, z, 0.2, r, g, b);
     else {
       const steps = Math.max(24, Math.min(96, Math.round(shape.radius * 6)));
       const round = Array.from({ length: steps + 1 }, (_, i): [number, number] => {
         const angle = (2 * Math.PI * i) / steps;
         return [shape.centre[0] + shape.radius * Math.cos(angle), shape.centre[1] + shape.radius * Math.sin(angle)];
       });
-      polyline(out, round, 0.16, r, g, b);
+      polyline(out, round, z, 0.16, r, g, b);
     }
   }
 
@@ -155,98 +222,6 @@ function layer(order: number): { triangles: LiveTriangles; mesh: Mesh } {
   mesh.renderOrder = order;
   mesh.frustumCulled = false;
   return { triangles, mesh };
-}
-
-interface Edge {
-  lx: number;
-  ly: number;
-  rx: number;
-  ry: number;
-  alpha: number;
-}
-
-function quad(out: LiveTriangles, a: Edge, b: Edge, z: number, r: number, g: number, blue: number): void {
-  out.corner(a.lx, a.ly, z, r, g, blue, a.alpha);
-  out.corner(a.rx, a.ry, z, r, g, blue, a.alpha);
-  out.corner(b.lx, b.ly, z, r, g, blue, b.alpha);
-  out.corner(a.rx, a.ry, z, r, g, blue, a.alpha);
-  out.corner(b.rx, b.ry, z, r, g, blue, b.alpha);
-  out.corner(b.lx, b.ly, z, r, g, blue, b.alpha);
-}
-
-function polyline(
-  out: LiveTriangles,
-  points: readonly (readonly number[])[],
-  width: number,
-  r: number,
-  g: number,
-  b: number,
-): void {
-  for (let i = 1; i < points.length; i++) {
-    const [ax, ay] = points[i - 1] as [number, number];
-    const [bx, by] = points[i] as [number, number];
-    const length = Math.hypot(bx - ax, by - ay);
-    if (length < 1e-6) continue;
-    const [px, py] = [(-(by - ay) / length) * (width / 2), ((bx - ax) / length) * (width / 2)];
-    quad(
-      out,
-      { lx: ax + px, ly: ay + py, rx: ax - px, ry: ay - py, alpha: 0.9 },
-      { lx: bx + px, ly: by + py, rx: bx - px, ry: by - py, alpha: 0.9 },
-      0.09,
-      r,
-      g,
-      b,
-    );
-  }
-}
-
-/** A soft ring on the ground about a contestant; a stronger one about the chosen car. */
-function ring(out: LiveTriangles, { x, y }: FrameEntity, radius: number, { r, g, b }: Color, chosen: boolean): void {
-  const steps = 40;
-  const alpha = chosen ? 0.85 : 0.5;
-  for (let i = 0; i < steps; i++) {
-    const edges = [i, i + 1].map(
-      (k) => [Math.cos((2 * Math.PI * k) / steps), Math.sin((2 * Math.PI * k) / steps)] as const,
-    );
-    for (const [inner, outer, from, to] of [
-      [radius - 0.16, radius, alpha, alpha],
-      [radius * 0.55, radius - 0.16, 0, alpha * 0.45],
-    ] as const) {
-      const [a, c] = edges as [readonly [number, number], readonly [number, number]];
-      const corner = (edge: readonly [number, number], at: number, opacity: number) =>
-        out.corner(x + edge[0] * at, y + edge[1] * at, 0.07, r, g, b, opacity);
-      corner(a, inner, from);
-      corner(a, outer, to);
-      corner(c, inner, from);
-      corner(a, outer, to);
-      corner(c, outer, to);
-      corner(c, inner, from);
-    }
-  }
-}
-
-/** A small cross of two upright squares: seen from any side. */
-function upright(
-  out: LiveTriangles,
-  x: number,
-  y: number,
-  z: number,
-  half: number,
-  r: number,
-  g: number,
-  b: number,
-): void {
-  for (const [dx, dy] of [
-    [half, 0],
-    [0, half],
-  ] as const) {
-    out.corner(x - dx, y - dy, z - half, r, g, b, 0.9);
-    out.corner(x + dx, y + dy, z - half, r, g, b, 0.9);
-    out.corner(x + dx, y + dy, z + half, r, g, b, 0.9);
-    out.corner(x - dx, y - dy, z - half, r, g, b, 0.9);
-    out.corner(x + dx, y + dy, z + half, r, g, b, 0.9);
-    out.corner(x - dx, y - dy, z + half, r, g, b, 0.9);
-  }
 }
 
 /** The foot of a point on a polyline. Looks near the last place first, so that a way that crosses itself is followed in order. */

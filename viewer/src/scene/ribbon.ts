@@ -1,8 +1,9 @@
 import { BufferAttribute, BufferGeometry, DynamicDrawUsage } from 'three';
 
-/** The flat strip between two polylines of one length, flat [x, y, z, ...], as positions and triangle indices. */
+/** Strips between polylines of one length, flat [x, y, z, ...], as positions, normals and triangle indices. */
 export class StripBuilder {
   readonly #positions: number[] = [];
+  readonly #normals: number[] = [];
   readonly #indices: number[] = [];
 
   get empty(): boolean {
@@ -15,6 +16,7 @@ export class StripBuilder {
     const base = this.#positions.length / 3;
     for (let i = 0; i < points; i++) {
       for (const side of [left, right]) this.#positions.push(side[3 * i]!, side[3 * i + 1]!, side[3 * i + 2]! + raise);
+      this.#addNormal(left, right, i, points);
       if (i > 0) {
         const at = base + 2 * i;
         this.#indices.push(at - 2, at - 1, at, at - 1, at + 1, at);
@@ -29,24 +31,39 @@ export class StripBuilder {
 
   triangle(...points: readonly [readonly number[], readonly number[], readonly number[]]): void {
     const base = this.#positions.length / 3;
-    for (const [x, y, z] of points) this.#positions.push(x!, y!, z!);
+    for (const [x, y, z] of points) {
+      this.#positions.push(x!, y!, z!);
+      this.#normals.push(0, 0, 1);
+    }
     this.#indices.push(base, base + 1, base + 2);
   }
 
   geometry(): BufferGeometry {
     const geometry = new BufferGeometry();
     geometry.setAttribute('position', new BufferAttribute(new Float32Array(this.#positions), 3));
-    // All of it lies flat: normals point up, whichever way the triangles turn.
-    const normals = new Float32Array(this.#positions.length);
-    for (let i = 2; i < normals.length; i += 3) normals[i] = 1;
-    geometry.setAttribute('normal', new BufferAttribute(normals, 3));
+    geometry.setAttribute('normal', new BufferAttribute(new Float32Array(this.#normals), 3));
     geometry.setIndex(this.#indices);
     return geometry;
+  }
+
+  /** Along the strip times across it, from right to left: up, for what lies, whichever way the triangles turn. */
+  #addNormal(left: readonly number[], right: readonly number[], i: number, points: number): void {
+    const a = 3 * Math.max(0, i - 1);
+    const b = 3 * Math.min(points - 1, i + 1);
+    const along = [0, 1, 2].map((k) => left[b + k]! + right[b + k]! - left[a + k]! - right[a + k]!);
+    const across = [0, 1, 2].map((k) => left[3 * i + k]! - right[3 * i + k]!);
+    let x = along[1]! * across[2]! - along[2]! * across[1]!;
+    let y = along[2]! * across[0]! - along[0]! * across[2]!;
+    let z = along[0]! * across[1]! - along[1]! * across[0]!;
+    const length = Math.hypot(x, y, z);
+    if (length < 1e-9) [x, y, z] = [0, 0, 1];
+    else [x, y, z] = [x / length, y / length, z / length];
+    this.#normals.push(x, y, z, x, y, z);
   }
 }
 
 /** A polyline moved to its left by `offset` metres in the plane. */
-export function beside(path: readonly number[], offset: number): number[] {
+function beside(path: readonly number[], offset: number): number[] {
   const points = path.length / 3;
   const result: number[] = [];
   for (let i = 0; i < points; i++) {

@@ -1,45 +1,74 @@
-import type { LaneMarking, MapDescription, MapLane } from '@gauntlet/agents-sdk/protocol';
-import { DoubleSide, Group, Mesh, type MeshLambertMaterialParameters } from 'three';
-import { levelGround } from './ground-material.ts';
+import type { MapLane } from '@gauntlet/agents-sdk/protocol';
+import { DoubleSide, Group, Mesh, MeshLambertMaterial, type MeshLambertMaterialParameters } from 'three';
+import type { Ground } from '../ground/ground.ts';
+import { piece, runs } from '../ground/lane-edges.ts';
+import { layered, levelGround } from './ground-material.ts';
+import { paintMarkings } from './markings.ts';
 import { LIGHT } from './palette.ts';
-import { beside, dashes, StripBuilder } from './ribbon.ts';
+import { StripBuilder } from './ribbon.ts';
 
-const LINE_WIDTH = 0.15;
-const DASH = 3;
-const GAP = 5;
 /** How far the gravel verge reaches beyond the lanes, m. */
 const VERGE = 0.7;
+/** How far a pavement stands out above its lane, m, and the width of the kerb stone along it. */
+const KERB = 0.06;
+const KERB_WIDTH = 0.16;
 
-/** All that is painted and paved: verge, surface, markings. Layers lie on each other, so the lower ones are pushed back in depth. */
-export function buildRoads(map: MapDescription): Group {
+type Surface = MapLane['kind'] | 'tunnel' | 'tunnel-side';
+
+/** Colour of each kind of lane, and its layer: the higher one wins where two overlap. */
+const SURFACES: Record<Surface, { colour: string; layer: number }> = {
+  driving: { colour: LIGHT.asphalt, layer: 1 },
+  tunnel: { colour: LIGHT.tunnel, layer: 1 },
+  'tunnel-side': { colour: LIGHT.tunnelSide, layer: 0 },
+  shoulder: { colour: LIGHT.shoulder, layer: 0 },
+  parking: { colour: LIGHT.parking, layer: 0 },
+  median: { colour: LIGHT.median, layer: 0 },
+  biking: { colour: LIGHT.biking, layer: 0 },
+  sidewalk: { colour: LIGHT.sidewalk, layer: 0 },
+};
+
+/**
+ * All that is paved and painted: verge, surfaces, kerbs, markings, in a mesh for each. Layers lie on each other, so the lower ones
+ * are pushed back in depth.
+ */
+export function buildRoads(ground: Ground): Group {
+  const { map } = ground;
   const group = new Group();
-  const verge = new StripBuilder();
-  const surfaces = new Map<MapLane['kind'], StripBuilder>();
-  const paint = new StripBuilder();
-  const painted = new Set<string>();
+  const raise = pavementRaise(ground);
+  const surfaces = new Map<Surface, StripBuilder>();
+  const surfaceOf = (kind: Surface): StripBuilder => {
+    const surface = surfaces.get(kind) ?? new StripBuilder();
+    surfaces.set(kind, surface);
+    return surface;
+  };
   for (const lane of map.lanes) {
-    if (lane.kind !== 'median') verge.strip(beside(lane.left, VERGE), beside(lane.right, -VERGE), -0.02);
-    const surface = surfaces.get(lane.kind) ?? new StripBuilder();
-    surfaces.set(lane.kind, surface);
-    surface.strip(lane.left, lane.right);
-    paintLine(paint, painted, lane.left, lane.leftMarking);
-    paintLine(paint, painted, lane.right, lane.rightMarking);
-    if (lane.yields) paintGiveWay(paint, lane);
+    const kind = surfaceKind(lane);
+    surfaceOf(kind).strip(lane.left, lane.right, kind === 'sidewalk' ? raise : 0);
   }
-  const colours = { driving: LIGHT.asphalt, shoulder: LIGHT.shoulder, sidewalk: LIGHT.sidewalk, median: LIGHT.median };
-  group.add(
-    layer(verge, { color: LIGHT.gravel, polygonOffset: true, polygonOffsetFactor: 2, polygonOffsetUnits: 2 }, 1),
-  );
+  const { level } = ground.terrain;
+  group.add(layer(buildVerge(ground), { color: LIGHT.gravel, ...layered(2, level) }, 1));
+  const gaps = new StripBuilder();
+  for (const corners of ground.gaps) gaps.triangle(...corners);
+  if (!gaps.empty) group.add(layer(gaps, { color: LIGHT.asphalt, ...layered(1.5, level) }, 1));
   for (const [kind, surface] of surfaces) {
-    const under = kind === 'driving' ? 0 : 1;
-    const offset = { polygonOffset: true, polygonOffsetFactor: under, polygonOffsetUnits: under };
-    group.add(layer(surface, { color: colours[kind], ...offset }, 3 - under));
+    const { colour, layer: above } = SURFACES[kind];
+    group.add(layer(surface, { color: colour, ...layered(1 - above, level) }, 2 + above));
   }
-  if (!paint.empty) {
-    const offset = { polygonOffset: true, polygonOffsetFactor: -2, polygonOffsetUnits: -2 };
-    group.add(layer(paint, { color: LIGHT.paint, depthWrite: false, ...offset }, 4));
+  const kerbs = buildKerbs(ground, raise);
+  if (!kerbs.empty) {
+    const mesh = new Mesh(kerbs.geometry(), new MeshLambertMaterial({ color: LIGHT.kerb, side: DoubleSide }));
+    mesh.renderOrder = 3;
+    group.add(mesh);
   }
+  const paint = paintMarkings(ground);
+  if (!paint.empty) group.add(layer(paint, { color: LIGHT.paint, depthWrite: false, ...layered(-2, level) }, 4));
   return group;
+}
+
+/** In tunnels it is dark, and where all ways cross, a cycle lane has no colour of its own. */
+function surfaceKind({ kind, tunnel, junction }: MapLane): Surface {
+  if (tunnel) return kind === 'driving' ? 'tunnel' : 'tunnel-side';
+  return kind === 'biking' && junction !== null ? 'driving' : kind;
 }
 
 function layer(strips: StripBuilder, parameters: MeshLambertMaterialParameters, order: number): Mesh {
@@ -49,37 +78,52 @@ function layer(strips: StripBuilder, parameters: MeshLambertMaterialParameters, 
   return mesh;
 }
 
-/** Neighbours share a boundary: it is painted once, or the dashes of opposite lanes would fill each other's gaps. */
-function paintLine(paint: StripBuilder, painted: Set<string>, boundary: readonly number[], marking: LaneMarking): void {
-  if (marking === 'none' || boundary.length < 6) return;
-  const end = (at: number) => `${Math.round(boundary[at]! * 4)} ${Math.round(boundary[at + 1]! * 4)}`;
-  const middle = end(3 * Math.floor(boundary.length / 6));
-  const key = [...[end(0), end(boundary.length - 3)].sort(), middle].join('|');
-  if (painted.has(key)) return;
-  painted.add(key);
-  const pieces = marking === 'solid' ? [boundary] : dashes(boundary, DASH, GAP);
-  for (const piece of pieces) paint.along(piece, LINE_WIDTH, 0.015);
+/** Where the road ends: beside another lane it would stick out of what lies lower. */
+function buildVerge({ edges }: Ground): StripBuilder {
+  const verge = new StripBuilder();
+  for (const edge of edges) {
+    if (edge.lane.tunnel || edge.lane.kind === 'median') continue;
+    for (const { from, to } of runs(edge, (beyond) => beyond < 0)) {
+      const [inner, outer] = [piece(edge, from, to, 0, -0.01), piece(edge, from, to, VERGE, -0.04)];
+      if (edge.side === 'left') verge.strip(outer, inner);
+      else verge.strip(inner, outer);
+    }
+  }
+  return verge;
 }
 
-/** A row of triangles across the end of the lane, pointing at who comes. */
-function paintGiveWay(paint: StripBuilder, lane: MapLane): void {
-  const end = lane.left.length - 3;
-  const from = lane.right.slice(end, end + 3);
-  const to = lane.left.slice(end, end + 3);
-  const width = Math.hypot(to[0]! - from[0]!, to[1]! - from[1]!);
-  if (width < 1) return;
-  const across = [(to[0]! - from[0]!) / width, (to[1]! - from[1]!) / width];
-  // Back along the lane: across turned to the left.
-  const back = [-across[1]!, across[0]!];
-  const z = from[2]! + 0.015;
-  const teeth = Math.floor((width - 0.4) / 0.75);
-  for (let i = 0; i < teeth; i++) {
-    const start = (width - teeth * 0.75) / 2 + i * 0.75 + 0.12;
-    const at = (along: number, behind: number) => [
-      from[0]! + across[0]! * along + back[0]! * behind,
-      from[1]! + across[1]! * along + back[1]! * behind,
-      z,
-    ];
-    paint.triangle(at(start, 0.1), at(start + 0.5, 0.1), at(start + 0.25, 0.75));
+/** How far pavements are to be drawn above their lanes, m: nothing where the map itself raises them. */
+function pavementRaise({ map, edges, surface }: Ground): number {
+  for (const { lane, line, outward, beyond } of edges) {
+    if (lane.kind !== 'sidewalk') continue;
+    for (let i = 0; i < beyond.length; i++) {
+      const other = map.lanes[beyond[i]!];
+      if (!other || other.kind === 'sidewalk') continue;
+      const [x, y] = [line[3 * i]! + outward[2 * i]! * 0.35, line[3 * i + 1]! + outward[2 * i + 1]! * 0.35];
+      return line[3 * i + 2]! - (surface.nearest(x, y, line[3 * i + 2]!, 1) ?? 0) > 0.05 ? 0 : KERB;
+    }
   }
+  return KERB;
+}
+
+/** The stone along a pavement, and its face down to what lies beside. */
+function buildKerbs({ map, edges }: Ground, raise: number): StripBuilder {
+  const kerbs = new StripBuilder();
+  for (const edge of edges) {
+    if (edge.lane.kind !== 'sidewalk') continue;
+    const apart = (beyond: number): boolean => map.lanes[beyond]?.kind !== 'sidewalk';
+    for (const { from, to } of runs(edge, apart)) {
+      const top = piece(edge, from, to, 0, raise + 0.004);
+      const inner = piece(edge, from, to, -KERB_WIDTH, raise + 0.004);
+      const foot = piece(edge, from, to, 0, -0.2);
+      if (edge.side === 'left') {
+        kerbs.strip(top, inner);
+        kerbs.strip(foot, top);
+      } else {
+        kerbs.strip(inner, top);
+        kerbs.strip(top, foot);
+      }
+    }
+  }
+  return kerbs;
 }

@@ -7,13 +7,13 @@ import {
   PCFShadowMap,
   PMREMGenerator,
   Scene,
-  Vector3,
+  type Vector3,
   WebGLRenderer,
   type PerspectiveCamera,
 } from 'three';
 import { setGroundShadows } from './ground-material.ts';
 import { buildReflections, buildSky } from './landscape.ts';
-import { LIGHT } from './palette.ts';
+import { LIGHT, SUN } from './palette.ts';
 
 /** From best to plainest. The view steps down by itself when pictures come too slowly. */
 const LEVELS = [
@@ -25,8 +25,6 @@ const LEVELS = [
 ] as const;
 /** A picture slower than this is slow, ms. */
 const SLOW = 45;
-/** From the ground to the sun. */
-const SUN = new Vector3(-110, -130, 140);
 const SUN_INTENSITY = 3.1;
 const SKY_INTENSITY = 1.15;
 
@@ -129,6 +127,8 @@ export class Stage {
   #render({ camera, target, distance }: View, level: number): void {
     if (level !== this.#applied) this.#apply(level);
     this.#sky.position.copy(camera.position);
+    // Just within what the camera sees: all that is solid lies before it.
+    this.#sky.scale.setScalar(camera.far / 1050);
     const { shadow } = this.#sun;
     const reach = Math.max(32, Math.min(150, distance * 1.5));
     if (Math.abs(shadow.camera.right - reach) > 1) {
@@ -137,11 +137,11 @@ export class Stage {
     }
     // Moves in steps of whole shadow pixels, or edges of shadows would crawl.
     const texel = (2 * reach) / shadow.mapSize.width;
-    this.#sun.target.position.set(Math.round(target.x / texel) * texel, Math.round(target.y / texel) * texel, 0);
+    this.#sun.target.position.set(Math.round(target.x / texel) * texel, Math.round(target.y / texel) * texel, target.z);
     this.#sun.position.copy(this.#sun.target.position).add(SUN);
     const fog = this.scene.fog as Fog;
     fog.near = 160 + distance;
-    fog.far = 850 + distance * 2.5;
+    fog.far = 850 + distance * 4;
     this.#renderer.render(this.scene, camera);
   }
 

@@ -1,15 +1,7 @@
 import type { EntityClass } from '@gauntlet/agents-sdk/protocol';
-import {
-  BoxGeometry,
-  BufferAttribute,
-  Color,
-  CylinderGeometry,
-  ExtrudeGeometry,
-  Shape,
-  SphereGeometry,
-  type BufferGeometry,
-} from 'three';
-import { mergeGeometries, toCreasedNormals } from 'three/addons/utils/BufferGeometryUtils.js';
+import { BoxGeometry, CylinderGeometry, ExtrudeGeometry, Shape, type BufferGeometry } from 'three';
+import { mergeGeometries } from 'three/addons/utils/BufferGeometryUtils.js';
+import { block, pair, plain, smooth, tint } from './geometry.ts';
 
 /** A body in two parts, standing on z = 0, x forward, made for the dimensions given; instances are scaled to theirs. */
 export interface VehicleShape {
@@ -27,16 +19,11 @@ const DARK = '#1d2126';
 const GREY = '#8b9097';
 const LAMP = '#fdf6e3';
 
-export function buildShapes(): Record<EntityClass, VehicleShape> {
-  return {
-    car: car(),
-    van: van(),
-    truck: truck(),
-    bus: bus(),
-    bicycle: bicycle(),
-    pedestrian: pedestrian(),
-    static: box(),
-  };
+/** What moves on four wheels, and what does not move. People and cyclists are drawn limb by limb. */
+export type ShapedClass = Exclude<EntityClass, 'pedestrian' | 'bicycle'>;
+
+export function buildShapes(): Record<ShapedClass, VehicleShape> {
+  return { car: car(), van: van(), truck: truck(), bus: bus(), static: box() };
 }
 
 /** A wheel of radius 1 and width 1 about the y axis, with a rim, so that its turning shows. */
@@ -101,51 +88,6 @@ function shapely(
     position.setY(i, position.getY(i) * (1 - ends * out * out) * (1 - lean * up));
   }
   return geometry;
-}
-
-function tint(geometry: BufferGeometry, colour: string): BufferGeometry {
-  const { r, g, b } = new Color(colour);
-  const count = geometry.getAttribute('position').count;
-  const colours = new Float32Array(count * 3);
-  for (let i = 0; i < count; i++) colours.set([r, g, b], 3 * i);
-  geometry.setAttribute('color', new BufferAttribute(colours, 3));
-  return geometry;
-}
-
-function plain(geometry: BufferGeometry): BufferGeometry {
-  const flat = geometry.index ? geometry.toNonIndexed() : geometry;
-  flat.deleteAttribute('uv');
-  return flat;
-}
-
-function block(
-  length: number,
-  width: number,
-  height: number,
-  x: number,
-  z: number,
-  colour?: string,
-  y = 0,
-): BufferGeometry {
-  const geometry = new BoxGeometry(length, width, height).translate(x, y, z);
-  return plain(colour === undefined ? geometry : tint(geometry, colour));
-}
-
-/** Left and right copies of a block. */
-function pair(
-  length: number,
-  width: number,
-  height: number,
-  x: number,
-  y: number,
-  z: number,
-  colour: string,
-): BufferGeometry[] {
-  return [block(length, width, height, x, z, colour, y), block(length, width, height, x, z, colour, -y)];
-}
-
-function smooth(parts: BufferGeometry[]): BufferGeometry {
-  return toCreasedNormals(mergeGeometries(parts.map(plain)), 0.55);
 }
 
 function car(): VehicleShape {
@@ -356,37 +298,6 @@ function bus(): VehicleShape {
     ...pair(0.08, 0.4, 0.2, 5.97, 0.9, 0.75, LAMP),
   ];
   return { length, width, height, paint: smooth([body]), trim: smooth(trim) };
-}
-
-function bicycle(): VehicleShape {
-  const wheel = (x: number) =>
-    tint(new CylinderGeometry(0.34, 0.34, 0.04, 16).translate(x, 0, 0).translate(0, 0, 0.34), DARK);
-  const rider = new CylinderGeometry(0.17, 0.2, 0.62, 8)
-    .rotateX(Math.PI / 2)
-    .rotateY(0.35)
-    .translate(-0.05, 0, 1.2);
-  const trim = [
-    wheel(0.55),
-    wheel(-0.55),
-    block(1, 0.05, 0.06, 0, 0.62, GREY),
-    tint(new SphereGeometry(0.13, 10, 8).translate(0.14, 0, 1.62), '#c99a7a'),
-  ];
-  return {
-    length: 1.8,
-    width: 0.6,
-    height: 1.75,
-    paint: smooth([rider]),
-    trim: smooth([...trim, block(0.1, 0.5, 0.05, 0.45, 1.0, DARK)]),
-  };
-}
-
-function pedestrian(): VehicleShape {
-  const torso = new CylinderGeometry(0.2, 0.17, 0.65, 10).rotateX(Math.PI / 2).translate(0, 0, 1.15);
-  const trim = [
-    ...pair(0.16, 0.14, 0.85, 0, 0.1, 0.43, '#30363f'),
-    tint(new SphereGeometry(0.13, 10, 8).translate(0, 0, 1.62), '#c99a7a'),
-  ];
-  return { length: 0.5, width: 0.5, height: 1.75, paint: smooth([torso]), trim: smooth(trim) };
 }
 
 function box(): VehicleShape {

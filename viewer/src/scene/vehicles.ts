@@ -1,4 +1,4 @@
-import { LIGHTS, type EntityClass, type EntityDescription, type FrameEntity } from '@gauntlet/agents-sdk/protocol';
+import { LIGHTS, type EntityDescription, type FrameEntity } from '@gauntlet/agents-sdk/protocol';
 import {
   BoxGeometry,
   Color,
@@ -12,16 +12,26 @@ import {
   Vector3,
   type MeshStandardMaterialParameters,
 } from 'three';
-import { WheelRoll } from '../state/wheels.ts';
 import type { MatchRecord } from '../state/match-record.ts';
+import { WheelRoll } from '../state/wheels.ts';
+import { bodyFrame } from './body-frame.ts';
 import { Instances } from './instances.ts';
-import { seatColour, trafficColour } from './palette.ts';
-import { buildShapes, buildWheel, type VehicleShape } from './vehicle-shapes.ts';
+import { clothesColour, seatColour, trafficColour } from './palette.ts';
+import { People } from './people.ts';
+import { buildShapes, buildWheel, type ShapedClass, type VehicleShape } from './vehicle-shapes.ts';
 
 const TAIL_OFF = new Color('#5a1014');
 const TAIL_ON = new Color(3.2, 0.12, 0.1);
 const AMBER = new Color(2.6, 1.1, 0.05);
 const WHITE = new Color(2, 2, 2);
+const BLUE = new Color(0.25, 0.6, 4);
+const BLUE_OFF = new Color('#16305e');
+/** Paint and stripes of those who drive with blue lights, and how often a second their lamps flash. */
+const LIVERY = new Color('#f2f2ee');
+const STRIPE = new Color('#e3392f');
+const FLASHES = 1.6;
+/** People who are first seen as near to each other as this walk together, m. */
+const TOGETHER = 1.8;
 /** Blinks a second. */
 const BLINK = 1.5;
 /** What an entity looks like of which only the pose is known yet. */
@@ -39,11 +49,15 @@ const UNKNOWN = {
 /** Everything that moves, drawn in a dozen calls. */
 export class Vehicles {
   readonly group = new Group();
-  readonly #shapes: Record<EntityClass, VehicleShape> = buildShapes();
-  readonly #paint = new Map<EntityClass, Instances>();
-  readonly #trim = new Map<EntityClass, Instances>();
+  readonly #shapes: Record<ShapedClass, VehicleShape> = buildShapes();
+  readonly #paint = new Map<ShapedClass, Instances>();
+  readonly #trim = new Map<ShapedClass, Instances>();
   readonly #wheels: Instances;
   readonly #lamps: Instances;
+  readonly #stripes: Instances;
+  readonly #people: People;
+  /** Those that were seen with blue lights. */
+  readonly #emergency = new Set<number>();
   readonly #roll = new WheelRoll();
   readonly #colours = new Map<number, Color>();
   readonly #record: MatchRecord;
@@ -64,10 +78,13 @@ export class Vehicles {
       fine ? new MeshStandardMaterial(gloss) : new MeshLambertMaterial({ vertexColors: gloss.vertexColors ?? false });
     const paint = lacquer({ metalness: 0.25, roughness: 0.38, envMapIntensity: 0.9 });
     const trim = lacquer({ vertexColors: true, metalness: 0.2, roughness: 0.3, envMapIntensity: 0.8 });
-    for (const [kind, shape] of Object.entries(this.#shapes) as [EntityClass, VehicleShape][]) {
+    for (const [kind, shape] of Object.entries(this.#shapes) as [ShapedClass, VehicleShape][]) {
       this.#paint.set(kind, new Instances(this.group, shape.paint, paint, true));
       this.#trim.set(kind, new Instances(this.group, shape.trim, trim, true));
     }
+    const cloth = lacquer({ metalness: 0, roughness: 0.85 });
+    this.#people = new People(this.group, { paint: cloth, trim });
+    this.#stripes = new Instances(this.group, new BoxGeometry(1, 1, 1), cloth, false);
     const rubber = lacquer({ vertexColors: true, metalness: 0.1, roughness: 0.7 });
     this.#wheels = new Instances(this.group, buildWheel(), rubber, true, 128);
     this.#lamps = new Instances(
@@ -81,39 +98,43 @@ export class Vehicles {
 
   /** @param time s of match. @param hidden the entity that the camera sits in, or null. */
   update(entities: readonly FrameEntity[], time: number, hidden: number | null): void {
-    const all = [...this.#paint.values(), ...this.#trim.values(), this.#wheels, this.#lamps];
+    const all = [...this.#paint.values(), ...this.#trim.values(), this.#wheels, this.#lamps, this.#stripes];
     for (const instances of all) instances.begin();
+    this.#people.begin();
     const seconds = Number.isNaN(this.#time) ? 0 : time - this.#time;
     this.#time = time;
     for (const entity of entities) {
       const description = this.#record.descriptions.get(entity.id) ?? { id: entity.id, ...UNKNOWN };
-      const turned = this.#roll.advance(entity.id, entity.speed, description.wheelRadius, seconds);
-      if (entity.id === hidden) continue;
-      this.#place(entity, description);
-      const shape = this.#shapes[description.class];
-      this.#scale.set(
-        description.length / shape.length,
-        description.width / shape.width,
-        description.height / shape.height,
-      );
-      this.#whole.copy(this.#body).scale(this.#scale);
-      this.#paint.get(description.class)!.add(this.#whole, this.#colourOf(entity.id, description));
-      this.#trim.get(description.class)!.add(this.#whole);
-      if (description.frontAxle > 0 && description.class !== 'bicycle') {
-        this.#addWheels(entity, description, turned);
-        this.#addLamps(entity, description, time);
+      const { class: kind } = description;
+      if (kind === 'pedestrian' || kind === 'bicycle') {
+        if (entity.id === hidden) continue;
+        const clothes = this.#clothesOf(entity, description, entities);
+        if (kind === 'pedestrian') this.#people.addWalker(entity, description, seconds, clothes);
+        else this.#people.addCyclist(entity, description, seconds, clothes);
+        continue;
       }
+      const turned = this.#roll.advance(entity.id, entity.speed, description.wheelRadius, seconds);
+      if (entity.lights & LIGHTS.emergency) this.#emergency.add(entity.id);
+      if (entity.id !== hidden) this.#add(entity, description, kind, turned, time);
     }
     this.#roll.keep(new Set(entities.map(({ id }) => id)));
+    this.#people.end(entities);
     for (const instances of all) instances.end();
   }
 
-  /** The frame of a body whose origin lies on the ground below its middle. */
-  #place(entity: FrameEntity, description: EntityDescription): void {
-    this.#euler.set(entity.roll, entity.pitch, entity.yaw);
-    this.#rotation.setFromEuler(this.#euler);
-    this.#body.compose(this.#position.set(entity.x, entity.y, entity.z), this.#rotation, this.#scale.set(1, 1, 1));
-    this.#body.multiply(this.#part.makeTranslation(0, 0, -description.height / 2));
+  #add(entity: FrameEntity, description: EntityDescription, kind: ShapedClass, turned: number, time: number): void {
+    bodyFrame(entity, description, 0, this.#body);
+    const shape = this.#shapes[kind];
+    const { length, width, height } = description;
+    this.#scale.set(length / shape.length, width / shape.width, height / shape.height);
+    this.#whole.copy(this.#body).scale(this.#scale);
+    const emergency = this.#emergency.has(entity.id);
+    this.#paint.get(kind)!.add(this.#whole, emergency ? LIVERY : this.#colourOf(entity.id, description));
+    this.#trim.get(kind)!.add(this.#whole);
+    if (description.frontAxle <= 0) return;
+    this.#addWheels(entity, description, turned);
+    this.#addLamps(entity, description, time);
+    if (emergency) this.#addBlueLights(entity, description, time);
   }
 
   #addWheels(entity: FrameEntity, description: EntityDescription, turned: number): void {
@@ -157,9 +178,40 @@ export class Vehicles {
     if (kind === 'car') this.#lamp(-length * 0.245, 0, height * 0.93, 0.06, 0.5, 0.04, tail);
   }
 
+  /** A stripe along each side, and two lamps on the roof that flash in turn, twice each. */
+  #addBlueLights(entity: FrameEntity, { length, width, height, class: kind }: EntityDescription, time: number): void {
+    const low = kind === 'car' ? height * 0.5 : height * 0.36;
+    for (const side of [1, -1]) {
+      this.#part.makeScale(length * 0.8, 0.03, 0.26).setPosition(0, side * (width / 2 - 0.005), low);
+      this.#stripes.add(this.#whole.multiplyMatrices(this.#body, this.#part), STRIPE);
+      const beat = (time * FLASHES + (side > 0 ? 0 : 0.5)) % 1;
+      const lit = entity.lights & LIGHTS.emergency && (beat < 0.14 || (beat > 0.22 && beat < 0.36));
+      const x = kind === 'car' ? -length * 0.05 : length * 0.13;
+      this.#lamp(x, side * width * 0.22, height + 0.07, 0.26, width * 0.36, 0.14, lit ? BLUE : BLUE_OFF);
+    }
+  }
+
   #lamp(x: number, y: number, z: number, length: number, width: number, height: number, colour: Color): void {
     this.#part.makeScale(length, width, height).setPosition(x, y, z);
     this.#lamps.add(this.#whole.multiplyMatrices(this.#body, this.#part), colour);
+  }
+
+  /** Those who come into the world side by side belong together, and are dressed alike. */
+  #clothesOf(entity: FrameEntity, description: EntityDescription, all: readonly FrameEntity[]): Color {
+    let colour = this.#colours.get(entity.id);
+    if (colour) return colour;
+    const friend =
+      description.class === 'pedestrian' &&
+      all.find(
+        ({ id, x, y }) =>
+          id !== entity.id &&
+          this.#record.descriptions.get(id)?.class === 'pedestrian' &&
+          this.#colours.has(id) &&
+          Math.hypot(x - entity.x, y - entity.y) < TOGETHER,
+      );
+    colour = friend ? this.#colours.get(friend.id)!.clone().offsetHSL(0, 0, 0.05) : new Color(clothesColour(entity.id));
+    if (this.#record.descriptions.has(entity.id)) this.#colours.set(entity.id, colour);
+    return colour;
   }
 
   #colourOf(id: number, description: EntityDescription): Color {

@@ -6,7 +6,7 @@ function entity(change: Partial<FrameEntity>): FrameEntity {
   return { id: 1, x: 0, y: 0, z: 0.75, yaw: 0, pitch: 0, roll: 0, speed: 0, steering: 0, lights: 0, ...change };
 }
 function frame(tick: number, ...entities: FrameEntity[]): Frame {
-  return { tick, entities, spawned: [], removed: [], seats: [], events: [] };
+  return { tick, entities, spawned: [], removed: [], seats: [], events: [], signals: new Uint8Array() };
 }
 
 describe('poses between frames', () => {

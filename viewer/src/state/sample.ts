@@ -9,6 +9,8 @@ export interface Sample {
   readonly tick: number;
   readonly entities: readonly FrameEntity[];
   readonly seats: readonly FrameSeat[];
+  /** What each signal shows, as in a frame. */
+  readonly signals: Uint8Array;
 }
 
 /** Two frames around a moment: `after` is null at the end of what is known. */
@@ -24,5 +26,5 @@ export function sampleAt(pair: FramePair, time: number, tickSeconds: number): Sa
   const entities = after
     ? interpolate(before, after, Math.max(0, Math.min(1, since / (after.tick - before.tick))))
     : extrapolate(before, since * tickSeconds);
-  return { time, tick: before.tick, entities, seats: before.seats };
+  return { time, tick: before.tick, entities, seats: before.seats, signals: before.signals };
 }

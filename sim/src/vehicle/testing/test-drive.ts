@@ -8,7 +8,23 @@ export const SUBSTEP = 1 / 60;
 
 /** A plain at height 0, equally rough everywhere. */
 export function levelGround(friction: number): Ground {
-  return { height: () => 0, friction: () => friction };
+  return {
+    level: true,
+    height: () => 0,
+    friction: () => friction,
+    normal: (_x, _y, into) => void Object.assign(into, { x: 0, y: 0, z: 1 }),
+  };
+}
+
+/** A plane that rises by `grade` towards +x and by `bank` towards +y, m for each m. */
+export function slopedGround(grade: number, bank: number, friction: number): Ground {
+  const scale = 1 / Math.sqrt(1 + grade * grade + bank * bank);
+  return {
+    level: false,
+    height: (x, y) => grade * x + bank * y,
+    friction: () => friction,
+    normal: (_x, _y, into) => void Object.assign(into, { x: -grade * scale, y: -bank * scale, z: scale }),
+  };
 }
 
 /** A vehicle alone on a plain, for measurements. */
