@@ -1,3 +1,4 @@
+import { cos, sin } from '../../../math.ts';
 import { straightLine } from '../../../road/curves.ts';
 import { MapBuilder, type LaneSpec } from '../../../road/map-builder.ts';
 import type { DemandPlan, DriverParameters, ScenarioPlan, VehicleShare } from '../../../scenario.ts';
@@ -7,9 +8,6 @@ const WIDTH = 3.75;
 const FAST = 33.3;
 const SLOW = 22.2;
 const RAMP_ANGLE = 0.06;
-/** m: where the acceleration lane ends, and where the two lanes have become one. */
-export const RAMP_END = 850;
-export const BOTTLENECK = 3600;
 
 export const CAR: DriverParameters = {
   speedFactor: 0.95,
@@ -64,7 +62,7 @@ export function motorway({ through, on, off }: MotorwayDemand, mix: readonly Veh
   ];
   const last = section(1, 500, SLOW);
   const beside = -1.5 * WIDTH;
-  const start = { x: 600 - 300 * Math.cos(RAMP_ANGLE), y: beside - 300 * Math.sin(RAMP_ANGLE), heading: RAMP_ANGLE };
+  const start = { x: 600 - 300 * cos(RAMP_ANGLE), y: beside - 300 * sin(RAMP_ANGLE), heading: RAMP_ANGLE };
   const ramp = builder.road(straightLine(start, 300), [lane(SLOW)]);
   const exit = builder.road(straightLine({ x: 2600, y: beside, heading: -RAMP_ANGLE }, 250), [lane(SLOW)]);
   for (let i = 0; i + 1 < sections.length; i++) builder.linkAll(sections[i]!.slice(0, 2), sections[i + 1]!.slice(0, 2));
