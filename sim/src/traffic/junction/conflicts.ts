@@ -21,7 +21,8 @@ export interface Zone {
 /** Finds the zones between passages, each once. They follow from the map alone: not state. */
 export class Conflicts {
   readonly #graph: LaneGraph;
-  readonly #zones = new Map<number, Zone | null>();
+  /** By passage, then by the other one and both sizes. */
+  readonly #zones: Map<number, Zone | null>[] = [];
   readonly #swaths = new Map<number, Swath>();
 
   constructor(graph: LaneGraph) {
@@ -30,13 +31,14 @@ export class Conflicts {
 
   /** The zone that two passages of one junction share, or null. Works out its mirror image at once. */
   between(own: Passage, ownSize: Size, other: Passage, otherSize: Size): Zone | null {
-    const key = pairKey(own, ownSize, other, otherSize);
-    const known = this.#zones.get(key);
+    const row = (this.#zones[own.id] ??= new Map());
+    const key = 9 * other.id + 3 * otherSize + ownSize;
+    const known = row.get(key);
     if (known !== undefined) return known;
     const zone = this.#find(own, ownSize, other, otherSize);
-    this.#zones.set(key, zone);
+    row.set(key, zone);
     const mirror = zone && { kind: zone.kind, own: zone.other, other: zone.own };
-    this.#zones.set(pairKey(other, otherSize, own, ownSize), mirror);
+    (this.#zones[other.id] ??= new Map()).set(9 * own.id + 3 * ownSize + otherSize, mirror);
     return zone;
   }
 
@@ -44,7 +46,8 @@ export class Conflicts {
     if (own === other || own.junction !== other.junction || this.#inRow(own, other)) return null;
     const a = this.#swath(own, ownSize);
     const b = this.#swath(other, otherSize);
-    if (a.left > b.right || b.left > a.right || a.bottom > b.top || b.bottom > a.top) return null;
+    if (Math.max(a.left, b.left) > Math.min(a.right, b.right) + MARGIN) return null;
+    if (Math.max(a.bottom, b.bottom) > Math.min(a.top, b.top) + MARGIN) return null;
     const shift = shiftBetween(own, other);
     if (shift !== null) return this.#fork(own, a, other, b, shift);
     const zone = overlap(own.track, a, other.track, b);
@@ -114,10 +117,6 @@ export function shiftBetween(a: Passage, b: Passage): number | null {
 
 function last(passage: Passage): number {
   return passage.lanes[passage.lanes.length - 1] as number;
-}
-
-function pairKey(a: Passage, aSize: Size, b: Passage, bSize: Size): number {
-  return (a.id * 3 + aSize) * 3_000_000 + b.id * 3 + bSize;
 }
 
 /**

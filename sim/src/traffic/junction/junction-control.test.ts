@@ -267,6 +267,23 @@ describe('others', () => {
     expect(order(stage.roads, stage.rails, 90).length).toBe(8);
   });
 
+  test('one who was let in behind another stops before their zone when that one breaks down in it', () => {
+    const stage = set();
+    const ahead = comes(stage, EAST, WEST, 30);
+    const behind = comes(stage, SOUTH, NORTH, 40);
+    let told = Infinity;
+    stage.rails.run(20, () => {
+      if (inJunction(stage.roads, ahead) && ahead.s > 14) {
+        ahead.speed = 0;
+        told = Math.min(told, behind.stop);
+      }
+      expect(stage.rails.collisions()).toEqual([]);
+    });
+    expect(inJunction(stage.roads, ahead)).toBe(true);
+    expect(told).toBeLessThan(1.5);
+    expect(behind.speed).toBeLessThan(0.1);
+  });
+
   test('nothing makes one stop where nobody is', () => {
     const stage = set();
     const car = comes(stage, EAST, WEST, 100);
