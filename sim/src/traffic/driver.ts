@@ -10,6 +10,7 @@ import { roomBeside } from './following.ts';
 import { freeSpeed } from './free-speed.ts';
 import { indicatorFor } from './indicator.ts';
 import { LaneMemory, type LaneUser } from './lane-change/lane-user.ts';
+import { ZIP_ROOM } from './lane-change/urgency.ts';
 import { LanePath } from './lane-path.ts';
 import { LanePlace } from './lane-place.ts';
 import { lanesBeside, type Way } from './navigator.ts';
@@ -342,10 +343,11 @@ export class Driver implements LaneUser, ScriptedDriver, Saved {
     need.detour = changes === 0 ? 0 : detour;
   }
 
-  /** What is done of what courtesy asks for: one who looks for a gap in a queue that stands drives on beside it. */
+  /** What is done of what courtesy asks for: one who looks for a gap in a queue that stands drives on beside it, to where turns are taken. */
   #oblige(asked: number): number {
-    if (this.lanes.wish < 0 || this.lanes.guest >= 0) return asked;
-    return Math.max(asked, (CREEP + CREEP_ROOM * this.need.room - this.speed) / CREEP_EASE);
+    const { lanes, need } = this;
+    if (lanes.wish < 0 || lanes.guest >= 0 || need.room < ZIP_ROOM) return asked;
+    return Math.max(asked, (CREEP + CREEP_ROOM * need.room - this.speed) / CREEP_EASE);
   }
 
   /** Lets one who waits in vain for a change of lane, though its lane leads on, leave the map wherever it does. */
@@ -372,9 +374,13 @@ export class Driver implements LaneUser, ScriptedDriver, Saved {
     return Math.min(END_GAP + END_LENGTHS * this.spec.length, last / 2);
   }
 
-  /** m from its front bumper to where it waits before the end of a lane that it has to leave; Infinity where it need not. */
+  /**
+   * m from its front bumper to where it waits before the end of a lane that it has to leave; Infinity where it need not. While it looks
+   * for a gap, changes of lane see to it that it stops in time, and no earlier.
+   */
   #laneEnd(): number {
-    if (this.#path.end !== 'change') return Infinity;
+    const { changes, detour } = this.need;
+    if (this.#path.end !== 'change' || (changes !== 0 && detour === Infinity)) return Infinity;
     return Math.max(0, this.#path.length - this.s - this.spec.length / 2 - this.#spare());
   }
 

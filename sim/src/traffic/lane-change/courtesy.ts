@@ -23,6 +23,7 @@ const FALL_BACK = 1.5;
 const IN_LINE = 1.5;
 /** Share of its length by which one may be beside another that wants in, and still falls behind it. */
 const OVERLAP = 0.4;
+const LET_GO = 0.75;
 /** s for which one lets another in at most, and then lets nobody in: a zip closes one by one. */
 const PATIENCE = 90;
 const SERVED = 12;
@@ -34,6 +35,12 @@ const ASKED = 4;
 /** m before the end of a lane where one stops who is moving over towards another that it has to leave too; m that count as none. */
 const SWINGING = 3;
 const NO_ROOM = 0.5;
+/** m, and s of driving, before the end of its lane where one should be in line; m that each m before that it may be short of it. */
+const MEET = 20;
+const MEET_TIME = 2;
+const SLACK = 0.2;
+/** m/s below which one stands. */
+const STANDING = 0.3;
 /** m/s2; m/s. */
 const HARD_BRAKING = 6;
 const CRAWL = 1;
@@ -115,11 +122,12 @@ export class Courtesies {
     const s = this.#scan.place(me, wish);
     const { leader, leaderGap, follower, followerGap } = this.#scan.flank(me, wish, s, this.#flank);
     const beside = follower !== null && followerGap < -OVERLAP * me.spec.length;
-    if (beside && this.#motorist(follower.user.id)?.lanes.guest !== me.id) {
+    if (beside && follower.along > STANDING && this.#motorist(follower.user.id)?.lanes.guest !== me.id) {
       // One beside that is too far ahead to stay behind.
-      return lineUp(me, -followerGap - me.spec.length - 2 * follower.halfLength, follower.along);
+      return lineUp(me, slack(me) - followerGap - me.spec.length - 2 * follower.halfLength, follower.along);
     }
-    return leader ? lineUp(me, leaderGap, leader.along) : Infinity;
+    // Beside a queue that stands one drives on: nothing comes of waiting there.
+    return leader && leader.along > STANDING ? lineUp(me, leaderGap + slack(me), leader.along) : Infinity;
   }
 
   /** m/s2 with which it leaves room for its guest: as if that were ahead already, but braking gently. Infinity without one. */
@@ -128,17 +136,23 @@ export class Courtesies {
     if (lanes.guest < 0) return Infinity;
     const guest = this.#motorist(lanes.guest);
     const index = guest ? me.path.indexOf(guest.lanes.wish) : -1;
-    const arrived = guest !== undefined && guest.leaving !== null && me.path.includes(guest.path[0] as number);
-    if (!guest || index < 0 || arrived || lanes.patience <= 0) {
-      lanes.guest = -1;
-      if (arrived || lanes.patience <= 0) lanes.served = SERVED;
-      return Infinity;
-    }
+    if (!guest || index < 0 || lanes.patience <= 0) return this.#dismiss(me, guest);
     let base = -me.s;
     for (let i = 0; i < index; i++) base += this.#graph.laneLength(me.path[i] as number);
     const ahead = base + this.#scan.place(guest, guest.lanes.wish);
     const gap = ahead - (guest.spec.length + me.spec.length) / 2;
-    return lineUp(me, gap, guest.speed);
+    // One who stands too far ahead makes no room by standing there, nor one who has got ahead meanwhile.
+    const tooFar = gap < (me.speed < STANDING ? IN_LINE : -LET_GO * guest.spec.length);
+    return tooFar ? this.#dismiss(me, guest) : lineUp(me, gap + slack(guest), guest.speed);
+  }
+
+  /** It has no guest any more. Whoever let one in, or tried to, lets nobody in for a while. */
+  #dismiss(me: LaneUser, guest: LaneUser | undefined): number {
+    const { lanes } = me;
+    const { leader } = this.#scan.ownFlank(me, this.#flank);
+    if (lanes.patience <= 0 || (guest && leader?.user.id === guest.id)) lanes.served = SERVED;
+    lanes.guest = -1;
+    return Infinity;
   }
 
   /** Pulls over to the slow edge for an emergency vehicle behind, and slows down where that can then pass. */
@@ -153,6 +167,11 @@ export class Courtesies {
     const slow = SLOW * me.desired;
     this.#result.acceleration = Math.min(this.#result.acceleration, clamp(slow - me.speed, -SLOWING, Infinity));
   }
+}
+
+/** m by which one who wants in may still be short of its gap: far from the end of its lane there is time to open it. */
+function slack({ need, speed }: LaneUser): number {
+  return need.room === Infinity ? 0 : SLACK * Math.max(0, need.room - MEET - MEET_TIME * speed);
 }
 
 /** m/s2 to come into line behind one who is, or will be, in the lane ahead, without haste. @param gap m, negative while it is beside. */

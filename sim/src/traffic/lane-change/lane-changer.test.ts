@@ -4,7 +4,7 @@ import { MapBuilder, type LaneSpec } from '../../road/map-builder.ts';
 import type { ActorPlan, DriverParameters, ScenarioPlan } from '../../scenario.ts';
 import { PROFILES } from '../human/profiles.ts';
 import { Stage, TICK, type Bicycle } from '../testing/stage.ts';
-import { CAR, LORRY, motorway } from './testing/motorway.ts';
+import { BOTTLENECK, CAR, LORRY, motorway, RAMP_END } from './testing/motorway.ts';
 
 const WIDTH = 3.5;
 
@@ -212,4 +212,46 @@ describe('on a motorway with a ramp, an exit and a work zone', () => {
       expect(scene.left).toBeGreaterThan(60);
     },
   );
+
+  test('those who come by the ramp merge at the speed of the road', () => {
+    let [merged, fast] = [0, 0];
+    for (const seed of ['1', '2', '3', '4']) {
+      const scene = new Stage(motorway({ through: 800, on: 500, off: 1 }, mix), seed);
+      const seen = new Set<number>();
+      run(scene, 200, () => {
+        for (const { id, state } of scene.vehicles) {
+          if (!scene.traffic.name(id).startsWith('on') || state.x < RAMP_END || seen.has(id)) continue;
+          seen.add(id);
+          merged++;
+          if (state.speed > 18) fast++;
+        }
+      });
+    }
+    expect(merged).toBeGreaterThan(50);
+    expect(fast / merged).toBeGreaterThan(0.85);
+  });
+
+  test('two lanes that become one take turns, and let at least 1500 cars an hour through', () => {
+    const cars = [{ class: 'car', driver: CAR, share: 1 }] as const;
+    const scene = new Stage(motorway({ through: 2200, on: 1, off: 1 }, cars), '1');
+    const passed: number[] = [];
+    const seen = new Set<number>();
+    const from = new Map<number, number>();
+    const order: number[] = [];
+    run(scene, 600, () => {
+      for (const { id, state } of scene.vehicles) {
+        if (state.x > 3200 && !from.has(id)) from.set(id, state.y > 0 ? 0 : 1);
+        if (state.x < BOTTLENECK || seen.has(id)) continue;
+        seen.add(id);
+        passed.push(scene.time);
+        order.push(from.get(id) ?? 0);
+      }
+    });
+    const late = passed.filter((time) => time > 360);
+    const flow = (3600 * (late.length - 1)) / (late[late.length - 1]! - late[0]!);
+    expect(flow).toBeGreaterThan(1500);
+    expect(flow).toBeLessThan(1900);
+    const inTurns = order.filter((lane, i) => i > 0 && passed[i]! > 360 && lane !== order[i - 1]).length;
+    expect(inTurns / late.length).toBeGreaterThan(0.6);
+  });
 });

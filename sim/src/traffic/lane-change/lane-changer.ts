@@ -7,7 +7,7 @@ import { accepts } from './gap-acceptance.ts';
 import { LaneScan, newFlank } from './lane-scan.ts';
 import type { LaneUser } from './lane-user.ts';
 import { gain, outlook } from './mobil.ts';
-import { durationOf, urgencyOf } from './urgency.ts';
+import { durationOf, urgencyOf, ZIP_ROOM } from './urgency.ts';
 
 /** Own choices. s between two looks for a better lane; s after a change before the next for one's own advantage. */
 const LOOK = 0.4;
@@ -31,9 +31,8 @@ const WORTHWHILE_TIME = 20;
 const WANTED = 80;
 /** m that a lane has to last to be taken to clear the way. */
 const REFUGE = 50;
-/** m/s of queues in which one takes turns only at the lane's end, and m before that from which on one does. */
+/** m/s of queues in which one takes turns only at the lane's end. */
 const ZIP_SPEED = 8;
-const ZIP_ROOM = 70;
 /** m by which a lane must lead further than its own to be of help to one's way, where it needs as many changes. */
 const FURTHER = 30;
 /** Urgency from which a driver asks to be let in. */

@@ -21,6 +21,9 @@ const LONG_VEHICLE = 1.4;
 /** m: longer vehicles take longer. */
 const LONG = 7;
 
+/** m before the end of a lane from which on those who queue in it and beside it take turns. Own choice. */
+export const ZIP_ROOM = 70;
+
 /** How pressing the changes of lane are that a driver's way demands: 0 not yet, 1 now or never. */
 export function urgencyOf(me: LaneUser): number {
   const { changes, room, detour } = me.need;

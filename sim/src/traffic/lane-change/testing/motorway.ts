@@ -8,6 +8,9 @@ const WIDTH = 3.75;
 const FAST = 33.3;
 const SLOW = 22.2;
 const RAMP_ANGLE = 0.06;
+/** m: where the acceleration lane ends, and where the two lanes have become one. */
+export const RAMP_END = 850;
+export const BOTTLENECK = 3600;
 
 export const CAR: DriverParameters = {
   speedFactor: 0.95,
