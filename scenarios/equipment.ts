@@ -29,11 +29,14 @@ export const HUMANS: ParameterSpec = {
 const CHANGES = { politeness: 0.1, threshold: 0.2, bias: 0.3, safeBraking: 4 };
 const SELDOM_CHANGES = { politeness: 0.3, threshold: 0.4, bias: 0.5, safeBraking: 2 };
 
-/** Drivers of each class in even-tempered traffic; the heavier, the slower, and the more distance they keep. A bicycle keeps right. */
+/**
+ * Drivers of each class in even-tempered traffic; the heavier, the slower, and the more distance they keep. A car's headway is that of
+ * movsim; with it a queue of cars leaves a signal at the 1800..1900 an hour that are measured on roads. A bicycle keeps right.
+ */
 export const DRIVERS: Readonly<Record<TrafficClass, DriverParameters>> = {
   car: {
     speedFactor: 0.95,
-    headway: 1.3,
+    headway: 1,
     minGap: 2,
     acceleration: 1.6,
     braking: 2,
@@ -42,7 +45,7 @@ export const DRIVERS: Readonly<Record<TrafficClass, DriverParameters>> = {
   },
   van: {
     speedFactor: 0.9,
-    headway: 1.5,
+    headway: 1.2,
     minGap: 2.2,
     acceleration: 1.3,
     braking: 1.8,

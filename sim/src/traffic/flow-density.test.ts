@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { arcLine, endOf, straightLine } from '../road/curves.ts';
+import { arcLine, endOf } from '../road/curves.ts';
 import { MapBuilder } from '../road/map-builder.ts';
-import type { ActorPlan, DriverParameters, ScenarioPlan } from '../scenario.ts';
+import type { DriverParameters, ScenarioPlan } from '../scenario.ts';
 import { CAR } from '../vehicle/spec.ts';
+import { discharge, RED, saturationFlow } from './testing/saturation.ts';
 import { Stage, TICK } from './testing/stage.ts';
 
 const LIMIT = 12;
@@ -87,65 +88,11 @@ describe('the flow-density curve of a closed road', () => {
 });
 
 describe('a queue at a signal', () => {
-  /** Cars behind a stop line, whose signal turns green after 5 s; the times at which their fronts pass the line. */
-  function discharge(driver: DriverParameters): number[] {
-    const builder = new MapBuilder('street');
-    const line = straightLine({ x: 0, y: 0, heading: 0 }, 400);
-    const lane = { width: 3.5, speedLimit: 13.9 };
-    const [approach] = builder.road(line, [lane]) as [number];
-    const middle = straightLine(endOf(line), 30);
-    const [junction] = builder.road(middle, [{ ...lane, junction: 0 }]) as [number];
-    const [exit] = builder.road(straightLine(endOf(middle), 600), [lane]) as [number];
-    builder.link(approach, junction);
-    builder.link(junction, exit);
-    const map = builder.build();
-    const lanes = map.lanes.map((each) =>
-      each.id === junction ? { ...each, signal: 0 } : each.id === approach ? { ...each, stopLine: 2 } : each,
-    );
-    const head = { x: 400, y: 4, z: 5 };
-    const signal = {
-      id: 0,
-      kind: 'vehicle',
-      heading: 0,
-      group: 0,
-      junction: 0,
-      name: 's',
-      position: [head.x, head.y, head.z],
-    };
-    const actors = Array.from({ length: 25 }, (_, i): ActorPlan => {
-      const start = 398 - 0.6 - CAR.length / 2 - i * (CAR.length + driver.minGap + 0.3);
-      return { name: `car-${i}`, class: 'car', route: [approach, junction, exit], start, speed: 0, driver };
-    });
-    let time = 0;
-    const stage = new Stage(
-      {
-        map: { ...map, lanes, signals: [signal] } as ScenarioPlan['map'],
-        friction: 0.9,
-        seats: [],
-        actors,
-        flows: [],
-        stories: [],
-      },
-      { signals: { state: () => (time < 5 ? 'red' : 'green') } },
-    );
-    const passed: number[] = [];
-    for (; time < 70; time += TICK) {
-      stage.step();
-      for (const { state, spec } of stage.vehicles) {
-        const front = state.x + spec.length / 2;
-        if (front >= 398 && front - state.speed * TICK < 398 && state.speed > 0) passed.push(time);
-      }
-      if (time < 5) expect(passed).toEqual([]);
-    }
-    return passed;
-  }
-
   test.each([0.9, 1, 1.1])('of drivers with a headway of %s s discharges 1700 to 2000 vehicles an hour', (headway) => {
     const passed = discharge({ ...DRIVER, speedFactor: 0.95, headway });
     expect(passed.length).toBe(25);
-    // The first few still start up (Highway Capacity Manual: saturation from the fifth on).
-    const flow = (3600 * (passed.length - 1 - 4)) / (passed.at(-1)! - passed[4]!);
-    expect(flow).toBeGreaterThan(1700);
-    expect(flow).toBeLessThan(2000);
+    expect(passed[0]!).toBeGreaterThan(RED);
+    expect(saturationFlow(passed)).toBeGreaterThan(1700);
+    expect(saturationFlow(passed)).toBeLessThan(2000);
   });
 });
