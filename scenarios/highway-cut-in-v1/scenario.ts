@@ -8,28 +8,11 @@ import {
   type LaneSpec,
   type Random,
   type Scenario,
-  type StoryPlan,
 } from '@gauntlet/sim';
+import { CUT_IN_PARAMETERS, cutInActors, cutInStories, isKeptFree, LEFT, MIDDLE, RIGHT, SEATS } from '../cut-in.ts';
 import { CAR_SENSORS, DRIVERS, FRICTION, someone, staying } from '../equipment.ts';
 
-/** Lanes of the carriageway from left to right, by their place in a stretch of road (shoulders at both ends). */
-const LEFT = 1;
-const MIDDLE = 2;
-const RIGHT = 3;
 const LANE_WIDTH = 3.75; // m
-
-/** Where those who matter start, m along the first stretch. Each contestant has one car that will cut in ahead of it. */
-const SEATS = [
-  { seat: 'blue-1', lane: MIDDLE, start: 180 },
-  { seat: 'blue-2', lane: LEFT, start: 60 },
-] as const;
-const CUT_IN = [
-  { name: 'cut-in-1', lane: RIGHT, start: 260 },
-  { name: 'cut-in-2', lane: MIDDLE, start: 135 },
-] as const;
-/** m from a contestant back, and from its cut-in ahead, that are kept free of other traffic at the start. */
-const CLEAR_BEHIND = 30;
-const CLEAR_AHEAD = 55;
 /** m: the first stretch. */
 const FIRST = 350;
 /** m along the first two stretches where other traffic starts, and m before the end of the road where the goal is. */
@@ -44,7 +27,7 @@ export const scenario: Scenario = {
     'Three lanes of busy highway and a gentle bend. Somewhere on the way a slower car in the next lane pulls out ahead of you and ' +
     'brakes hard. Keep your speed, keep your distance, and do not be the one who runs into it.',
   goal: 'Follow your lane to the end of the route without touching anyone. Expect a car to cut in ahead of you and brake.',
-  behaviorVersion: 2,
+  behaviorVersion: 3,
   maxSeconds: 90,
   fallback: 'safe-stop',
   parameters: {
@@ -63,21 +46,7 @@ export const scenario: Scenario = {
       description: 'traffic that comes in behind, all lanes together',
     },
     speedLimit: { default: 27.8, min: 16, max: 36, unit: 'm/s', description: 'limit of all lanes' },
-    cutInGap: {
-      default: 25,
-      min: 8,
-      max: 60,
-      unit: 'm',
-      description: 'gap to the contestant behind at which a car cuts in',
-    },
-    cutInTime: { default: 2.5, min: 1.5, max: 6, unit: 's', description: 'how long the change of lane takes' },
-    cutInBraking: {
-      default: 4,
-      min: 1,
-      max: 7,
-      unit: 'm/s2',
-      description: 'how hard it then brakes, to less than half the limit',
-    },
+    ...CUT_IN_PARAMETERS,
     friction: FRICTION,
   },
   seats: SEATS.map(({ seat }) => ({ seat, team: 'blue', body: 'car', sensors: CAR_SENSORS })),
@@ -85,7 +54,8 @@ export const scenario: Scenario = {
   build(parameters, random) {
     const limit = parameters.speedLimit ?? 0;
     const { map, stretches, lastLength } = highway(limit);
-    const along = (lane: number): number[] => stretches.map((stretch) => stretch[lane] as number);
+    // The first lane of a stretch is a shoulder.
+    const along = (lane: number): number[] => stretches.map((stretch) => stretch[lane + 1] as number);
     return {
       map,
       friction: parameters.friction ?? 0,
@@ -100,49 +70,7 @@ export const scenario: Scenario = {
         ...traffic(parameters.density ?? 0, limit, along, random('traffic/start')),
       ],
       flows: flows(parameters.flow ?? 0, along),
-      stories: CUT_IN.map(({ name }): StoryPlan => ({
-        name: `${name} cuts in`,
-        actor: name,
-        events: [
-          {
-            name: 'change lane',
-            when: [
-              {
-                kind: 'relative-distance',
-                to: 'seat',
-                axis: 'longitudinal',
-                freespace: true,
-                side: 'behind',
-                rule: 'lessOrEqual',
-                value: parameters.cutInGap ?? 0,
-              },
-            ],
-            actions: [
-              {
-                kind: 'lane-change',
-                target: { lanesLeft: 1 },
-                dynamics: { shape: 'sinusoidal', dimension: 'time', value: parameters.cutInTime ?? 0 },
-              },
-            ],
-          },
-          {
-            name: 'brake',
-            when: [{ kind: 'storyboard-element-state', event: 'change lane', state: 'complete' }],
-            actions: [
-              {
-                kind: 'speed',
-                target: 0.45 * limit,
-                dynamics: { shape: 'linear', dimension: 'rate', value: parameters.cutInBraking ?? 0 },
-              },
-            ],
-          },
-          {
-            name: 'drive on',
-            when: [{ kind: 'storyboard-element-state', event: 'brake', state: 'complete', delay: 2 }],
-            actions: [{ kind: 'activate-controller' }],
-          },
-        ],
-      })),
+      stories: cutInStories(parameters, limit),
     };
   },
 };
@@ -166,28 +94,17 @@ function highway(speedLimit: number) {
   return { map: builder.build(), stretches, lastLength };
 }
 
-function cutInActors(limit: number, along: (lane: number) => number[]): ActorPlan[] {
-  return CUT_IN.map(({ name, lane, start }) => ({
-    name,
-    class: 'car',
-    route: along(lane),
-    start,
-    speed: 0.72 * limit,
-    driver: { ...staying(DRIVERS.car), speedFactor: 0.72 },
-  }));
-}
-
 /** Vehicles all along the road, evenly spaced but for a little chance, each lane with a temper of its own. */
 function traffic(density: number, limit: number, along: (lane: number) => number[], random: Random): ActorPlan[] {
   const actors: ActorPlan[] = [];
   const spacing = 1000 / density;
   for (const lane of [LEFT, MIDDLE, RIGHT]) {
-    for (let slot = TRAFFIC_FROM + spacing * 0.3 * lane; slot < TRAFFIC_TO; slot += spacing) {
+    for (let slot = TRAFFIC_FROM + spacing * 0.3 * (lane + 1); slot < TRAFFIC_TO; slot += spacing) {
       const start = slot + spacing * random.between(-0.15, 0.15);
       const draw = random.unit();
       const kind = lane === RIGHT && draw < 0.35 ? 'truck' : lane !== LEFT && draw > 0.8 ? 'van' : 'car';
       const driver = someone(staying(DRIVERS[kind]), random);
-      if (start < 8 || SEATS.some((seat, i) => inTheWay(lane, start, seat, CUT_IN[i]))) continue;
+      if (start < 8 || isKeptFree(lane, start)) continue;
       // On the road at tick 0 everyone drives as fast as the lane does, so that no queue has to form first.
       const speed = limit * (lane === RIGHT ? 0.72 : Math.min(driver.speedFactor, 0.88));
       const place =
@@ -196,18 +113,6 @@ function traffic(density: number, limit: number, along: (lane: number) => number
     }
   }
   return actors;
-}
-
-interface Place {
-  readonly lane: number;
-  readonly start: number;
-}
-
-function inTheWay(lane: number, start: number, seat: Place, cutIn: Place | undefined): boolean {
-  if (!cutIn || (lane !== seat.lane && lane !== cutIn.lane)) return false;
-  return (
-    start > Math.min(seat.start, cutIn.start) - CLEAR_BEHIND && start < Math.max(seat.start, cutIn.start) + CLEAR_AHEAD
-  );
 }
 
 function flows(total: number, along: (lane: number) => number[]): FlowPlan[] {

@@ -9,41 +9,22 @@ import {
   type DriverParameters,
   type Random,
   type Scenario,
-  type StoryPlan,
   type TrafficClass,
   type VehicleShare,
 } from '@gauntlet/sim';
-import { CAR_SENSORS, cars, DRIVERS, FRICTION, HUMANS, someone, staying } from '../equipment.ts';
+import { CUT_IN_PARAMETERS, cutInActors, cutInStories, isKeptFree, LEFT, RIGHT, SEATS } from '../cut-in.ts';
+import { CAR_SENSORS, cars, DRIVERS, FRICTION, HUMANS, someone } from '../equipment.ts';
 import { motorwayMap } from '../maps/motorway.ts';
 import { entrances, exits, type Gate } from '../open-traffic/gates.ts';
 
-/** Lanes of the carriageway, from left to right. */
-const LEFT = 0;
-const MIDDLE = 1;
-const RIGHT = 2;
-
-/** Where those who matter start, m along the carriageway. Each contestant has one car that will cut in ahead of it. */
-const SEATS = [
-  { seat: 'blue-1', lane: MIDDLE, start: 180 },
-  { seat: 'blue-2', lane: LEFT, start: 60 },
-] as const;
-const CUT_IN = [
-  { name: 'cut-in-1', lane: RIGHT, start: 260 },
-  { name: 'cut-in-2', lane: MIDDLE, start: 135 },
-] as const;
 /** m along the carriageway where the goal is: beyond the nose of the off-ramp. */
 const GOAL = 1230;
-/** m from a contestant back, and from its cut-in ahead, that are kept free of other traffic at the start. */
-const CLEAR_BEHIND = 30;
-const CLEAR_AHEAD = 55;
 /** m along the first stretch where other traffic starts. */
 const TRAFFIC = { from: 10, to: 820 };
 /** Of the traffic that comes in behind: the share that leaves by the ramp. As much comes in by the next one. */
 const BY_RAMP = 0.2;
 /** Traffic of the other carriageway as a share of that of this one. */
 const OPPOSITE = 0.5;
-/** s that a car which has cut in keeps its low speed. */
-const HOLD = 2;
 
 export const scenario: Scenario = {
   id: 'highway-cut-in-v2',
@@ -52,7 +33,7 @@ export const scenario: Scenario = {
     'Three lanes of busy motorway that overtake, change lanes and leave by a ramp. Somewhere on the way a slower car in the next lane ' +
     'pulls out ahead of you and brakes hard. Keep your speed, keep your distance, and do not be the one who runs into it.',
   goal: 'Follow your lane to the end of the route without touching anyone. Expect a car to cut in ahead of you and brake.',
-  behaviorVersion: 1,
+  behaviorVersion: 2,
   maxSeconds: 90,
   fallback: 'safe-stop',
   parameters: {
@@ -71,21 +52,7 @@ export const scenario: Scenario = {
       description: 'traffic that comes in behind, all lanes together',
     },
     speedLimit: { default: 27.8, min: 16, max: 36, unit: 'm/s', description: 'limit of the carriageways' },
-    cutInGap: {
-      default: 25,
-      min: 8,
-      max: 60,
-      unit: 'm',
-      description: 'gap to the contestant behind at which a car cuts in',
-    },
-    cutInTime: { default: 2.5, min: 1.5, max: 6, unit: 's', description: 'how long the change of lane takes' },
-    cutInBraking: {
-      default: 4,
-      min: 1,
-      max: 7,
-      unit: 'm/s2',
-      description: 'how hard it then brakes, to less than half the limit',
-    },
+    ...CUT_IN_PARAMETERS,
     humans: HUMANS,
     friction: FRICTION,
   },
@@ -111,49 +78,7 @@ export const scenario: Scenario = {
       ],
       flows: [],
       demands: demands(gates, parameters.flow ?? 0, humans),
-      stories: CUT_IN.map(({ name }): StoryPlan => ({
-        name: `${name} cuts in`,
-        actor: name,
-        events: [
-          {
-            name: 'change lane',
-            when: [
-              {
-                kind: 'relative-distance',
-                to: 'seat',
-                axis: 'longitudinal',
-                freespace: true,
-                side: 'behind',
-                rule: 'lessOrEqual',
-                value: parameters.cutInGap ?? 0,
-              },
-            ],
-            actions: [
-              {
-                kind: 'lane-change',
-                target: { lanesLeft: 1 },
-                dynamics: { shape: 'sinusoidal', dimension: 'time', value: parameters.cutInTime ?? 0 },
-              },
-            ],
-          },
-          {
-            name: 'brake',
-            when: [{ kind: 'storyboard-element-state', event: 'change lane', state: 'complete' }],
-            actions: [
-              {
-                kind: 'speed',
-                target: 0.45 * limit,
-                dynamics: { shape: 'linear', dimension: 'rate', value: parameters.cutInBraking ?? 0 },
-              },
-            ],
-          },
-          {
-            name: 'drive on',
-            when: [{ kind: 'storyboard-element-state', event: 'brake', state: 'complete', delay: HOLD }],
-            actions: [{ kind: 'activate-controller' }],
-          },
-        ],
-      })),
+      stories: cutInStories(parameters, limit),
     };
   },
 };
@@ -216,17 +141,6 @@ function upTo(graph: LaneGraph, route: readonly number[], distance: number): { r
   return { route: route.slice(0, count + 1), goal };
 }
 
-function cutInActors(limit: number, along: (lane: number) => number[]): ActorPlan[] {
-  return CUT_IN.map(({ name, lane, start }) => ({
-    name,
-    class: 'car',
-    route: along(lane),
-    start,
-    speed: 0.72 * limit,
-    driver: { ...staying(DRIVERS.car), speedFactor: 0.72 },
-  }));
-}
-
 /** Vehicles all along the road, evenly spaced but for a little chance, each lane with a temper of its own. */
 function traffic(
   graph: LaneGraph,
@@ -244,7 +158,7 @@ function traffic(
       const kind = kindFor(lane, random.unit());
       const driver = someone(driverFor(kind, humans, random), random);
       const leaves = lane === RIGHT && random.unit() < BY_RAMP;
-      if (start < 8 || SEATS.some((seat, i) => inTheWay(lane, start, seat, CUT_IN[i]))) continue;
+      if (start < 8 || isKeptFree(lane, start)) continue;
       // On the road at tick 0 everyone drives as fast as the lane does, so that no queue has to form first.
       const speed = limit * (lane === RIGHT ? 0.72 : Math.min(driver.speedFactor, 0.88));
       const route = findRoute(graph, from, (leaves ? offRamp.lanes[0] : there.lanes[lane]) ?? -1);
@@ -264,18 +178,6 @@ function driverFor(kind: TrafficClass, humans: number, random: Random): DriverPa
   const draw = random.unit();
   const which = random.below(tempers.length);
   return kind === 'car' && draw < humans ? (tempers[which] ?? DRIVERS.car) : DRIVERS[kind];
-}
-
-interface Place {
-  readonly lane: number;
-  readonly start: number;
-}
-
-function inTheWay(lane: number, start: number, seat: Place, cutIn: Place | undefined): boolean {
-  if (!cutIn || (lane !== seat.lane && lane !== cutIn.lane)) return false;
-  return (
-    start > Math.min(seat.start, cutIn.start) - CLEAR_BEHIND && start < Math.max(seat.start, cutIn.start) + CLEAR_AHEAD
-  );
 }
 
 function demands({ here, there, offRamp, onRamp, opposite }: Gates, flow: number, humans: number): DemandPlan[] {

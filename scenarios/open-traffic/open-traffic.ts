@@ -96,7 +96,7 @@ export function openTraffic(road: RoadMap | MapDescription, options: OpenTraffic
     title: `Open traffic: ${map.name}`,
     description: 'Traffic and people on a road map, and nobody who is tested.',
     goal: 'There are no seats: watch.',
-    behaviorVersion: 1,
+    behaviorVersion: 2,
     maxSeconds: 3600,
     fallback: 'safe-stop',
     parameters,

@@ -34,7 +34,7 @@ export const scenario: Scenario = {
     'Four arms, one circulating lane, and a steady stream from everywhere. Those on the ring go first: find your gap, take it, and ' +
     'leave by the arm across. Waiting for ever is as bad as pushing in.',
   goal: 'Enter the roundabout, give way to circulating traffic, and leave by the arm across without touching anyone.',
-  behaviorVersion: 2,
+  behaviorVersion: 3,
   maxSeconds: 90,
   fallback: 'safe-stop',
   parameters: {

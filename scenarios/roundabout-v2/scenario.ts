@@ -48,7 +48,7 @@ export const scenario: Scenario = {
     'Four arms, two circulating lanes, and a steady stream of cars, vans, lorries and buses, some of them with a human at the wheel. ' +
     'Those on the ring go first: find your gap, take it, and leave by the arm across.',
   goal: 'Enter the roundabout, give way to circulating traffic, and leave by the arm across without touching anyone.',
-  behaviorVersion: 1,
+  behaviorVersion: 2,
   maxSeconds: 90,
   fallback: 'safe-stop',
   parameters: {

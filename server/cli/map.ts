@@ -1,7 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
-import { describeMap, MapError, readOpenDrive, type MapDigest, type RoadMap } from '@gauntlet/sim';
+import { describeMap, type MapDigest, type RoadMap } from '@gauntlet/sim';
 import { Command } from 'commander';
+import { readMapFile } from './map-file.ts';
 import { print, printJson, table } from './output.ts';
 
 export function mapCommand(): Command {
@@ -12,45 +11,12 @@ export function mapCommand(): Command {
     .argument('<FILE>', 'an OpenDRIVE map (1.4 to 1.8, .xodr)')
     .option('--json', 'one JSON document')
     .action((file: string, options: { json?: boolean }) => {
-      const road = readMapFile(file);
+      const { road } = readMapFile(file);
       const digest = describeMap(road);
       if (options.json) printJson(digest);
       else print(describe(digest, road));
     });
   return command;
-}
-
-/** Bytes: OpenDRIVE files of whole cities are smaller. */
-const LARGEST = 256 * 1024 * 1024;
-
-/**
- * A map from a file, called as the file is.
- * @throws Error that says what is wrong with the file, by its name.
- */
-function readMapFile(file: string): RoadMap {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (!found) throw new Error(`${file}: expected an OpenDRIVE file, there is none of this name`);
-  if (!found.isFile())
-    throw new Error(`${file}: expected an OpenDRIVE file, got ${found.isDirectory() ? 'a directory' : 'a device'}`);
-  if (found.size > LARGEST)
-    throw new Error(`${file}: expected at most ${LARGEST} bytes, got ${found.size}; divide the map`);
-  const text = decode(file, readFileSync(file));
-  try {
-    return readOpenDrive(text, basename(file).replace(/\.xodr$/i, ''));
-  } catch (error) {
-    if (error instanceof MapError) throw new Error(`${file}: ${error.message}`, { cause: error });
-    throw error;
-  }
-}
-
-function decode(file: string, bytes: Buffer): string {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    if (!text.includes('\0')) return text;
-  } catch {
-    // Told below: bytes that are no UTF-8 are no more readable than NUL characters.
-  }
-  throw new Error(`${file}: expected an OpenDRIVE file (XML in UTF-8), got binary data; unpack or export it as .xodr`);
 }
 
 function describe(digest: MapDigest, road: RoadMap): string {

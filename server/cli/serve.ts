@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
-import { GauntletError } from '@gauntlet/agents-sdk/protocol';
-import { readOpenDrive } from '@gauntlet/sim';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { createLogger, startArenaServer } from '../main.ts';
 import type { MapFile } from '../match/interfaces.ts';
+import { readMapFile } from './map-file.ts';
 import { integer } from './options.ts';
 import { print } from './output.ts';
 
@@ -30,7 +28,7 @@ export function serveCommand(): Command {
     .option('--map <FILE>', 'shows an OpenDRIVE map with traffic and no contestants')
     .action(async (options: ServeOptions) => {
       // Before all else: a file with an error leaves no arena behind.
-      const map = options.map === undefined ? null : await loadMap(options.map);
+      const map = options.map === undefined ? null : loadMap(options.map);
       const logger = createLogger();
       const server = await startArenaServer({
         host: options.host,
@@ -60,21 +58,9 @@ export function serveCommand(): Command {
     });
 }
 
-/**
- * A map file that can be read; what is not supported in it goes to standard error.
- * @throws GauntletError `invalid-request` when there is no such file; MapError when it is no road map.
- */
-async function loadMap(file: string): Promise<MapFile> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === 'ENOENT' ? 'there is no such file' : error.message;
-    throw new GauntletError('invalid-request', `the map ${file} cannot be read: ${reason}`, {
-      path: '--map',
-      expected: 'an OpenDRIVE file (.xodr)',
-      actual: error.code ?? 'another',
-    });
-  });
-  const name = basename(file, extname(file));
-  for (const { place, text: what } of readOpenDrive(text, name).warnings)
-    process.stderr.write(`warning: ${file}: ${place}: ${what}\n`);
+/** A map file; what is not supported in it goes to standard error. @throws Error that says what is wrong with it. */
+function loadMap(file: string): MapFile {
+  const { name, text, road } = readMapFile(file);
+  for (const { place, text: what } of road.warnings) process.stderr.write(`warning: ${file}: ${place}: ${what}\n`);
   return { name, text };
 }

@@ -66,6 +66,6 @@ describe('gauntlet serve --map', () => {
     expect(existsSync(data)).toBe(false);
     const missing = await gauntlet('serve', '--port', '0', '--data', data, '--map', join(folder.path, 'none.xodr'));
     expect(missing.code).toBe(1);
-    expect(missing.stderr).toMatch(/the map .*none\.xodr cannot be read: there is no such file/);
+    expect(missing.stderr).toMatch(/none\.xodr: expected an OpenDRIVE file, there is none of this name/);
   });
 });

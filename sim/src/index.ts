@@ -1,15 +1,5 @@
-export type {
-  Scenario,
-  ScenarioPlan,
-  SeatPlan,
-  SeatSpec,
-  ActorPlan,
-  FlowPlan,
-  StoryPlan,
-  StoryCondition,
-  StoryAction,
-  DriverParameters,
-} from './scenario.ts';
+export type { Scenario, ScenarioPlan, SeatPlan, SeatSpec, ActorPlan, FlowPlan, DriverParameters } from './scenario.ts';
+export type { StoryPlan, StoryCondition, StoryAction } from './story-plan.ts';
 export type { World, WorldSeat, StepResult, SimFrame, SeatScore } from './api.ts';
 export { createWorld, SUBSTEP_SECONDS, SUBSTEPS, TICK_SECONDS } from './world.ts';
 export { loadPhysics, rapierVersion } from './physics/rapier.ts';

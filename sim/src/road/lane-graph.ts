@@ -58,7 +58,6 @@ export class LaneGraph implements Ground {
   readonly #surface: Surface | null;
   readonly #planeHeight: number;
   readonly #friction: number;
-  readonly #junctions = new Map<number, number[]>();
   readonly #point: LanePoint = newLanePoint();
   readonly #nearest: LanePoint = newLanePoint();
   readonly #range = { first: 0, last: 0 };
@@ -82,12 +81,6 @@ export class LaneGraph implements Ground {
     this.ground = this.level ? plane(this.#planeHeight, friction) : this;
     const plain = this.level && map.lanes.every(isPlain);
     this.#surface = plain ? null : new Surface(map.lanes, this.#geometry, this.#grid, friction);
-    for (const { id, junction } of map.lanes) {
-      if (junction === null) continue;
-      const known = this.#junctions.get(junction);
-      if (known) known.push(id);
-      else this.#junctions.set(junction, [id]);
-    }
   }
 
   /** m along the centre. */
@@ -214,11 +207,6 @@ export class LaneGraph implements Ground {
       return;
     }
     Object.assign(into, UP);
-  }
-
-  /** Ids of all lanes of a junction, in order; none for an unknown one. */
-  lanesOfJunction(junction: number): readonly number[] {
-    return this.#junctions.get(junction) ?? [];
   }
 
   /** Whether a lane is on the level of a place, at what is nearest to the place. */

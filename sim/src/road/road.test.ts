@@ -262,14 +262,6 @@ describe('a map', () => {
     });
     expect(far().nearest(9e5 + 50, 1.75, 1)?.lane).toBe(0);
   });
-
-  test('knows the lanes of each junction', () => {
-    const { map } = roundabout(ROUNDABOUT);
-    const graph = new LaneGraph(map);
-    expect(graph.lanesOfJunction(0)).toEqual(map.lanes.filter(({ junction }) => junction === 0).map(({ id }) => id));
-    expect(graph.lanesOfJunction(0).length).toBeGreaterThan(8);
-    expect(graph.lanesOfJunction(7)).toEqual([]);
-  });
 });
 
 describe('projection on a long lane', () => {

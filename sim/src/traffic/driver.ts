@@ -1,16 +1,16 @@
 import { GRAVITY } from '../physics/rapier.ts';
-import { newLanePoint, type Pose } from '../road/lane-graph.ts';
+import { newLanePoint } from '../road/lane-graph.ts';
 import type { LanePoint } from '../road/lane-geometry.ts';
 import type { DriverParameters } from '../scenario.ts';
 import type { Random } from '../random.ts';
 import type { Saved, StateReader, StateWriter } from '../state.ts';
 import type { CarCommand } from '../vehicle/command.ts';
 import type { VehicleSpec } from '../vehicle/spec.ts';
-import { roomBeside } from './following.ts';
 import { freeSpeed } from './free-speed.ts';
 import { indicatorFor } from './indicator.ts';
 import { LaneMemory, type LaneUser } from './lane-change/lane-user.ts';
 import { ZIP_ROOM } from './lane-change/urgency.ts';
+import { LaneEnd } from './lane-end.ts';
 import { LanePath } from './lane-path.ts';
 import { LanePlace } from './lane-place.ts';
 import { lanesBeside, type Way } from './navigator.ts';
@@ -18,7 +18,8 @@ import { bulge, LONG } from './occupancy.ts';
 import { pressPedals } from './pedals.ts';
 import { Shift } from './shift.ts';
 import { SpeedControl, type HeldSpeed } from './speed-control.ts';
-import { cutBend, lookAhead, pursue, sharpestBend } from './steering.ts';
+import { SteerControl } from './steer-control.ts';
+import { sharpestBend } from './steering.ts';
 import type { ScriptedDriver } from './story/scripted.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -51,16 +52,9 @@ export interface DriverStart {
   readonly along: readonly number[];
 }
 
-/** m before the end of a lane that has to be left where one waits, so that there is room to move over: own lengths and more. */
-const END_LENGTHS = 1.2;
-const END_GAP = 5;
-/** m from there within which one counts as standing there. */
-const STANDS = 12;
 /** m before the end of a lane, and s at the present speed, from which on a detour is taken rather than a change of lane begun. */
 const TOO_LATE = 8;
 const TOO_LATE_TIME = 1;
-/** s that one stands at the end of a lane that it has to leave, until it gives up and goes where the lane leads. */
-const PATIENCE = 6;
 /** m/s, and 1/s of the room left, to which nobody slows down further for a gap that may come; s to get there. */
 const CREEP = 3;
 const CREEP_ROOM = 0.05;
@@ -90,13 +84,12 @@ export class Driver implements LaneUser, ScriptedDriver, Saved {
   readonly #around: Surroundings;
   readonly #path: LanePath;
   readonly #control: SpeedControl;
+  readonly #steer: SteerControl;
+  readonly #laneEnd: LaneEnd;
   readonly #place = new LanePlace();
-  /** s that it has stood at the end of a lane that it has to leave. */
-  #stood = 0;
   /** The route that it keeps to, and whether that is another than it set out with. */
   #along: readonly number[];
   #assigned = false;
-  readonly #target: Pose = { x: 0, y: 0, z: 0, heading: 0 };
   readonly #point: LanePoint = newLanePoint();
 
   /**
@@ -114,6 +107,8 @@ export class Driver implements LaneUser, ScriptedDriver, Saved {
     this.#control = new SpeedControl(this.parameters, around, humans);
     this.#around = around;
     this.#path = new LanePath(around.graph);
+    this.#steer = new SteerControl(around, this.#path, this.shift);
+    this.#laneEnd = new LaneEnd(around.graph, this.#path);
     this.way = around.navigator.way(start.destinations, vehicle.spec.class, start.along);
     this.#along = start.along;
     this.#path.follow(this.way, start.lane);
@@ -209,7 +204,7 @@ export class Driver implements LaneUser, ScriptedDriver, Saved {
     const here = this.#around.graph.lanes[this.lane];
     const beside = direction === 'left' ? here?.leftNeighbour : here?.rightNeighbour;
     if (beside === null || beside === undefined) return false;
-    this.#begin(beside, duration);
+    this.#begin(beside, duration, true);
     return true;
   }
 
@@ -255,14 +250,15 @@ export class Driver implements LaneUser, ScriptedDriver, Saved {
     if (!this.shift.active) this.leaving = null;
     if (!this.shift.active && !this.#control.held) {
       const change = laneChanger.decide(this, dt);
-      if (change) this.#begin(change.lane, change.duration);
+      if (change) this.#begin(change.lane, change.duration, false);
     }
     const courtesy = laneChanger.courtesy(this);
-    this.#giveUp(dt);
+    const { navigator } = this.#around;
+    if (this.#laneEnd.givesUp(this, dt) && navigator.exits.length > 0) this.setOut(navigator.exits);
     this.#place.step(spec, this.lane, this.s, speed, courtesy.offset, this.#around, dt);
-    this.#steer();
+    command.steering = this.#steer.steering(this, this.vehicle);
     const obliging = this.#oblige(courtesy.acceleration);
-    const acceleration = this.#control.acceleration(this, this.#path, this.#laneEnd(), obliging, dt);
+    const acceleration = this.#control.acceleration(this, this.#path, this.#laneEnd.distance(this), obliging, dt);
     pressPedals(command, spec, acceleration, speed, state.pitch);
   }
 
@@ -271,7 +267,7 @@ export class Driver implements LaneUser, ScriptedDriver, Saved {
     writer.f64(this.s);
     writer.f64(this.offset);
     writer.f64(this.desired);
-    writer.f64(this.#stood);
+    this.#laneEnd.save(writer);
     writer.f64(this.leaving ?? -1);
     writer.u32(this.way.destinations.length);
     for (const lane of this.way.destinations) writer.u32(lane);
@@ -290,7 +286,7 @@ export class Driver implements LaneUser, ScriptedDriver, Saved {
     this.s = reader.f64();
     this.offset = reader.f64();
     this.desired = reader.f64();
-    this.#stood = reader.f64();
+    this.#laneEnd.load(reader);
     const leaving = reader.f64();
     this.leaving = leaving < 0 ? null : leaving;
     const destinations = Array.from({ length: reader.u32() }, () => reader.u32());
@@ -305,7 +301,8 @@ export class Driver implements LaneUser, ScriptedDriver, Saved {
     this.#control.load(reader);
   }
 
-  #begin(lane: number, duration: number): void {
+  /** @param regardless of who is beside it. */
+  #begin(lane: number, duration: number, regardless: boolean): void {
     this.#around.occupancy.claim(this.id, lane);
     this.leaving = this.lane;
     this.#path.follow(this.way, lane);
@@ -313,7 +310,7 @@ export class Driver implements LaneUser, ScriptedDriver, Saved {
     this.#around.graph.project(lane, x, y, this.#point);
     this.s = this.#point.s;
     this.offset = this.#point.offset;
-    this.shift.begin(this.offset, duration);
+    this.shift.begin(this.offset, duration, regardless);
     this.#foresee();
   }
 
@@ -348,65 +345,6 @@ export class Driver implements LaneUser, ScriptedDriver, Saved {
     const { lanes, need } = this;
     if (lanes.wish < 0 || lanes.guest >= 0 || need.room < ZIP_ROOM) return asked;
     return Math.max(asked, (CREEP + CREEP_ROOM * need.room - this.speed) / CREEP_EASE);
-  }
-
-  /** Lets one who waits in vain for a change of lane, though its lane leads on, leave the map wherever it does. */
-  #giveUp(dt: number): void {
-    const path = this.#path;
-    const near = path.end === 'change' && path.length - this.s < STANDS + this.#spare();
-    const last = path.lanes[path.lanes.length - 1] as number;
-    const { graph, navigator } = this.#around;
-    if (!near || this.speed > 0.3 || graph.lanes[last]?.successors.length === 0 || navigator.exits.length === 0) {
-      this.#stood = 0;
-      return;
-    }
-    this.#stood += dt;
-    if (this.#stood < PATIENCE) return;
-    this.#stood = 0;
-    this.setOut(navigator.exits);
-  }
-
-  /** m before the end of a lane that has to be left where it waits: none when it moves over already. */
-  #spare(): number {
-    if (this.shift.active) return 0;
-    const { length, bases } = this.#path;
-    const last = length - (bases[bases.length - 1] as number);
-    return Math.min(END_GAP + END_LENGTHS * this.spec.length, last / 2);
-  }
-
-  /**
-   * m from its front bumper to where it waits before the end of a lane that it has to leave; Infinity where it need not. While it looks
-   * for a gap, changes of lane see to it that it stops in time, and no earlier.
-   */
-  #laneEnd(): number {
-    const { changes, detour } = this.need;
-    if (this.#path.end !== 'change' || (changes !== 0 && detour === Infinity)) return Infinity;
-    return Math.max(0, this.#path.length - this.s - this.spec.length / 2 - this.#spare());
-  }
-
-  #steer(): void {
-    const { state, spec, command } = this.vehicle;
-    const ahead = lookAhead(spec, state.speed);
-    const offset = this.shift.active ? this.#shiftOffset(ahead / Math.max(state.speed, 3)) : this.wanted;
-    const cut = this.swing > 0 ? this.#cut(ahead) : 0;
-    command.steering = pursue(spec, state, this.#path.pose(this.s + ahead, offset + cut, this.#target));
-  }
-
-  /** m to the left of its new lane's middle where it wants to be `later` s from now: no farther over than there is room beside it. */
-  #shiftOffset(later: number): number {
-    const wanted = this.shift.offset(later);
-    const side = Math.sign(wanted - this.offset);
-    const way = Math.abs(wanted - this.offset);
-    return this.offset + side * roomBeside(this, this.lane, this.#around.occupancy, side, way);
-  }
-
-  /** m to the left that it cuts the bend ahead, as far as there is room beside it. */
-  #cut(ahead: number): number {
-    // Until its rear is out of the bend: straightened up earlier, its front would still point to the other side of the road.
-    const half = this.spec.length / 2;
-    const bend = sharpestBend(this.#path, this.#around.profiles, Math.max(0, this.s - half), ahead + half);
-    const cut = cutBend(this.spec, bend);
-    return Math.sign(cut) * roomBeside(this, this.lane, this.#around.occupancy, Math.sign(cut), Math.abs(cut));
   }
 }
 

@@ -13,9 +13,12 @@ export class Shift implements Saved {
   #elapsed = 0;
   #duration = 0;
   active = false;
+  /** Whether it goes on whoever is beside it: only stories demand that. */
+  regardless = false;
 
   /** @param from m to the left of the new lane's middle. @param duration s. */
-  begin(from: number, duration: number): void {
+  begin(from: number, duration: number, regardless: boolean): void {
+    this.regardless = regardless;
     this.#from = from;
     this.#elapsed = 0;
     this.#duration = duration;
@@ -44,6 +47,7 @@ export class Shift implements Saved {
 
   save(writer: StateWriter): void {
     writer.bool(this.active);
+    writer.bool(this.regardless);
     writer.f64(this.#from);
     writer.f64(this.#elapsed);
     writer.f64(this.#duration);
@@ -51,6 +55,7 @@ export class Shift implements Saved {
 
   load(reader: StateReader): void {
     this.active = reader.bool();
+    this.regardless = reader.bool();
     this.#from = reader.f64();
     this.#elapsed = reader.f64();
     this.#duration = reader.f64();

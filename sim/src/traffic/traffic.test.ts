@@ -4,7 +4,8 @@ import { findRoute } from '../road/find-route.ts';
 import { LaneGraph } from '../road/lane-graph.ts';
 import { MapBuilder } from '../road/map-builder.ts';
 import { roundabout } from '../road/roundabout.ts';
-import type { ActorPlan, DriverParameters, FlowPlan, ScenarioPlan, StoryPlan } from '../scenario.ts';
+import type { ActorPlan, DriverParameters, FlowPlan, ScenarioPlan } from '../scenario.ts';
+import type { StoryPlan } from '../story-plan.ts';
 import { type Bicycle, chauffeur, overlap, Stage, TICK } from './testing/stage.ts';
 
 const DRIVER: DriverParameters = {

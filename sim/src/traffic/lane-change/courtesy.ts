@@ -32,6 +32,8 @@ const WALK = 3;
 const FORLORN = 8;
 /** How many behind a gap one asks who has waited so long; all others ask the first. */
 const ASKED = 4;
+/** m left to its stop line. */
+const LINE_GAP = 0.8;
 /** m before the end of a lane where one stops who is moving over towards another that it has to leave too; m that count as none. */
 const SWINGING = 3;
 const NO_ROOM = 0.5;
@@ -102,7 +104,7 @@ export class Courtesies {
   #laneEnd(me: LaneUser): number {
     const { need, speed, spec, path } = me;
     if (need.changes === 0 || need.detour !== Infinity) return Infinity;
-    const line = this.#graph.lanes[path[path.length - 1] as number]?.stopLine ?? 0;
+    const line = (this.#graph.lanes[path[path.length - 1] as number]?.stopLine ?? 0) + LINE_GAP;
     // One who is moving over already needs the room for that.
     const wait =
       me.leaving === null ? Math.max(line, Math.abs(need.changes) * waitingRoom(spec)) : Math.max(line, SWINGING);

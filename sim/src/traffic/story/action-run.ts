@@ -1,7 +1,7 @@
 import { clamp } from '../../math.ts';
 import { RouteTree } from '../../road/find-route.ts';
 import type { LaneGraph } from '../../road/lane-graph.ts';
-import type { LaneChangeAction, LongitudinalDistanceAction, SpeedAction, StoryAction } from '../../scenario.ts';
+import type { LaneChangeAction, LongitudinalDistanceAction, SpeedAction, StoryAction } from '../../story-plan.ts';
 import type { Saved, StateReader, StateWriter } from '../../state.ts';
 import type { Entities } from './entities.ts';
 import type { ScriptedDriver } from './scripted.ts';

@@ -1,4 +1,4 @@
-import type { StoryCondition, StoryEvent, StoryPlan } from '../../scenario.ts';
+import type { StoryCondition, StoryEvent, StoryPlan } from '../../story-plan.ts';
 
 /**
  * Checks that no event waits, by way of others, for itself: what can start is worked out from what needs nothing to have started

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { straightLine } from '../../road/curves.ts';
 import { LaneGraph } from '../../road/lane-graph.ts';
 import { MapBuilder } from '../../road/map-builder.ts';
-import type { ScenarioPlan, StoryAction, StoryCondition, StoryEvent, StoryPlan } from '../../scenario.ts';
+import type { ScenarioPlan } from '../../scenario.ts';
+import type { StoryAction, StoryCondition, StoryEvent, StoryPlan } from '../../story-plan.ts';
 import { checkStories } from './check-stories.ts';
 
 const builder = new MapBuilder('road');

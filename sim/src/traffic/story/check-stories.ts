@@ -1,12 +1,6 @@
 import type { LaneGraph } from '../../road/lane-graph.ts';
-import type {
-  ScenarioPlan,
-  StoryAction,
-  StoryCondition,
-  StoryEvent,
-  StoryPlan,
-  TransitionDynamics,
-} from '../../scenario.ts';
+import type { ScenarioPlan } from '../../scenario.ts';
+import type { StoryAction, StoryCondition, StoryEvent, StoryPlan, TransitionDynamics } from '../../story-plan.ts';
 import { ANY_SEAT, SEAT_PREFIX } from './entities.ts';
 import { checkStarts } from './check-starts.ts';
 

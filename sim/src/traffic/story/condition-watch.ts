@@ -1,6 +1,6 @@
 import { hypot } from '../../math.ts';
 import type { LaneGraph } from '../../road/lane-graph.ts';
-import type { ComparisonRule, StoryCondition } from '../../scenario.ts';
+import type { ComparisonRule, StoryCondition } from '../../story-plan.ts';
 import type { Saved, StateReader, StateWriter } from '../../state.ts';
 import type { RoadUser } from '../road-user.ts';
 import { clearance, straight, type Entities } from './entities.ts';

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { straightLine } from '../../road/curves.ts';
 import { LaneGraph } from '../../road/lane-graph.ts';
 import { MapBuilder } from '../../road/map-builder.ts';
-import type { ScenarioPlan, StoryPlan } from '../../scenario.ts';
+import type { ScenarioPlan } from '../../scenario.ts';
+import type { StoryPlan } from '../../story-plan.ts';
 import { chauffeur, Stage, TICK, type Bicycle } from '../testing/stage.ts';
 import { checkStories } from './check-stories.ts';
 

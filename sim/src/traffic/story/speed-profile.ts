@@ -1,5 +1,5 @@
 import { cos } from '../../math.ts';
-import type { TransitionDynamics } from '../../scenario.ts';
+import type { TransitionDynamics } from '../../story-plan.ts';
 
 /** m/s2 of a step, which no vehicle can follow: it does what it can. */
 const STEP_RATE = 20;

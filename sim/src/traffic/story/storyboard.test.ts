@@ -3,14 +3,8 @@ import { straightLine } from '../../road/curves.ts';
 import { MapBuilder } from '../../road/map-builder.ts';
 import { Random } from '../../random.ts';
 import { LaneGraph } from '../../road/lane-graph.ts';
-import type {
-  ActorPlan,
-  DriverParameters,
-  ScenarioPlan,
-  StoryAction,
-  StoryCondition,
-  StoryPlan,
-} from '../../scenario.ts';
+import type { ActorPlan, DriverParameters, ScenarioPlan } from '../../scenario.ts';
+import type { StoryAction, StoryCondition, StoryPlan } from '../../story-plan.ts';
 import { StateReader, StateWriter } from '../../state.ts';
 import { PROFILES } from '../human/profiles.ts';
 import { chauffeur, Stage, TICK, type Bicycle } from '../testing/stage.ts';
@@ -234,6 +228,22 @@ describe('an action', () => {
     const stage = new Stage(plan([story(soon, [change])], { map: road(3), actors: [actor('a', 2, 100, 20)] }));
     for (let t = 0; t < 12; t += TICK) stage.step();
     expect(stage.find('a')!.state.y).toBeCloseTo(LANE, 0);
+  });
+
+  test('a change of lane goes on whoever is beside: a contestant who does not make way is touched', () => {
+    const change: StoryAction = {
+      kind: 'lane-change',
+      target: { lanesLeft: 1 },
+      dynamics: { shape: 'sinusoidal', dimension: 'time', value: 3 },
+    };
+    const seats = [{ route: [0], start: 97, goal: 1900, speed: 20 }];
+    const stage = new Stage(plan([story(soon, [change])], { seats }));
+    let touched = false;
+    for (let t = 0; t < 5; t += TICK) {
+      stage.step(() => chauffeur(stage.seats[0]!, stage.routes[0]!, 2, 20));
+      touched ||= stage.collisions().length > 0;
+    }
+    expect(touched).toBe(true);
   });
 
   test('the controller gets the actor back: it drives at its own speed again', () => {

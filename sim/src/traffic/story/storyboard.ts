@@ -1,5 +1,6 @@
 import type { LaneGraph } from '../../road/lane-graph.ts';
-import type { ScenarioPlan, StoryEvent, StoryPlan } from '../../scenario.ts';
+import type { ScenarioPlan } from '../../scenario.ts';
+import type { StoryEvent, StoryPlan } from '../../story-plan.ts';
 import type { Saved, StateReader, StateWriter } from '../../state.ts';
 import type { RoadUser } from '../road-user.ts';
 import { ActionRun, type ActionScene } from './action-run.ts';
