@@ -98,7 +98,7 @@ export class Judge {
       // A lorry sweeps over places where others wait.
       if (front(other) > zone.other[0] + MARGIN && front(own) <= zone.own[0]) return 'blocked';
       if (first === 0 && hasTurn(other, own)) return 'gap';
-      if (first >= 0 || !this.#isComing(other) || isGap(own, other, zone, gap)) continue;
+      if (first >= 0 || !this.#isComing(other, arrivals) || isGap(own, other, zone, gap)) continue;
       if (!outwaits(own, other)) return 'gap';
     }
     return taken ? 'taken' : 'none';
@@ -146,10 +146,11 @@ export class Judge {
   }
 
   /** Whether one with priority who has not been let in will use it now. */
-  #isComing(other: Arrival): boolean {
+  #isComing(other: Arrival, arrivals: readonly Arrival[]): boolean {
     const light = this.light(other.passage);
     if (light === 'stop' || light === 'amber') return false;
-    if (other.emergency) return true;
+    // Blue lights in a queue come no sooner than those ahead of them, whom one would keep from going by waiting.
+    if (other.emergency) return !this.queued(other, arrivals);
     if (!other.entry) return !outstood(other);
     const { reason } = other.entry;
     return reason === 'none' || reason === 'gap' || reason === 'occupied' || reason === 'taken';

@@ -235,6 +235,14 @@ describe('others', () => {
     expect(pastMouth(stage.roads, emergency)).toBeLessThanOrEqual(-LINE);
   });
 
+  test('blue lights that are stuck behind one who waits are not waited for: that one would wait for ever', () => {
+    const stage = set({ signs: ['none', 'yield', 'none', 'yield'] });
+    const major = comes(stage, EAST, WEST, LINE + 1, { speed: 1 });
+    const ahead = comes(stage, SOUTH, NORTH, 20, { speed: 8 });
+    const emergency = comes(stage, SOUTH, NORTH, 28, { emergency: true, speed: 8 });
+    expect(order(stage.roads, stage.rails)).toEqual([major.id, ahead.id, emergency.id]);
+  });
+
   test('a stranger who comes with priority may go any way: one waits; one who stands is not waited for for ever', () => {
     const stage = set({ signs: ['none', 'yield', 'none', 'yield'] });
     const stranger = comes(stage, EAST, SOUTH, 60, { stranger: () => 10 });
