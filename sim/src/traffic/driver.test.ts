@@ -4,6 +4,7 @@ import { arcLine, endOf, straightLine } from '../road/curves.ts';
 import { MapBuilder } from '../road/map-builder.ts';
 import type { ActorPlan, DriverParameters, ScenarioPlan, TrafficClass } from '../scenario.ts';
 import { CAR } from '../vehicle/spec.ts';
+import type { Driver } from './driver.ts';
 import type { RoadUser } from './road-user.ts';
 import { type Bicycle, chauffeur, overlap, Stage, TICK } from './testing/stage.ts';
 
@@ -95,6 +96,20 @@ describe('someone on foot', () => {
   test('who stands or walks along beside the road slows nobody down', () => {
     expect(drive(() => person(200, -2.6, 0)).slowest).toBeGreaterThan(13);
     expect(drive((time) => person(100 + 1.4 * time, -2.6, 1.4, 0)).slowest).toBeGreaterThan(13);
+  });
+
+  test('who stands beside one that changes lane there does not keep it from driving on', () => {
+    const stage = new Stage(plan(straight(2), [actor([0], 100, 0)]), {
+      others: () => [person(101, LANE.width / 2 - CAR.width / 2 - 0.6, 0)],
+    });
+    const [car] = stage.vehicles as [Bicycle];
+    (stage.traffic.motorist(car.id) as Driver).changeLane('right', 4);
+    for (let t = 0; t < 15; t += TICK) {
+      stage.step();
+      expect(overlap(car.user, person(101, LANE.width / 2 - CAR.width / 2 - 0.6, 0))).toBe(false);
+    }
+    expect(car.state.x).toBeGreaterThan(130);
+    expect(car.state.y).toBeLessThan(-LANE.width / 2 + 0.5);
   });
 
   test('who is across long before one comes slows nobody down', () => {

@@ -7,6 +7,8 @@ const SIDE_MARGIN = 0.3;
 const ANTICIPATION = 0.8;
 const PERSON_MARGIN = 0.6;
 const PERSON_FORESIGHT = 5;
+/** m/s below which someone on foot counts as standing. */
+const STROLL = 0.3;
 /** s between one who crosses and oneself. */
 const CROSSING_MARGIN = 0.7;
 /** m within which the way from where one is to one's path counts, not the path alone. */
@@ -116,6 +118,9 @@ export function roomBeside(me: Looker, lane: number, occupancy: Occupancy, side:
 function inTheWay(me: Looker, other: Occupant, ahead: number, gap: number): boolean {
   if (other.claims) return true;
   const person = other.user.kind === 'pedestrian';
+  // Who stands beside one's body waits for it to drive on, and is left room by `roomBeside`.
+  const apart = Math.abs(other.offset - me.offset) - me.spec.width / 2 - other.halfWidth;
+  if (person && gap <= 0 && apart > 0 && Math.abs(other.across) < STROLL) return false;
   // One does not drive up beside a long vehicle in a bend, nor with one. Who comes the other way, or waits to, has left room.
   const swing = gap > 0 && other.facing > 0.5 ? Math.min(Math.max(me.swing, other.swing), SWING_SHARE * gap) : 0;
   const side = me.spec.width / 2 + swing + (person ? PERSON_MARGIN : SIDE_MARGIN) + other.halfWidth;
@@ -125,7 +130,7 @@ function inTheWay(me: Looker, other: Occupant, ahead: number, gap: number): bool
   const { offset, across, along } = other;
   const inside = offset > low && offset < high;
   const aside = Math.abs(across);
-  if (aside > 0.3 && (person || aside > along)) {
+  if (aside > STROLL && (person || aside > along)) {
     return crosses(me, other, gap, across > 0 ? low - offset : offset - high, high - low);
   }
   if (inside || along <= 2 * aside) return inside;
