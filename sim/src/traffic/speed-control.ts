@@ -20,6 +20,8 @@ const GRIP_SHARE = 0.85;
 const EASE_BRAKING = 3.5;
 /** s in which one reaches the speed that a story holds it at, as far as the story's rate allows. */
 const HELD_EASE = 0.2;
+/** m to the vehicle ahead within which not even a distracted human misjudges it. */
+const AT_HAND = 2;
 /** m left to a stop line, and to someone on foot, when it stands there. */
 const LINE_GAP = 0.4;
 const PERSON_GAP = 2;
@@ -98,6 +100,7 @@ export class SpeedControl implements Saved {
       scene.speed = speed;
       scene.desired = Math.max(desired, speed, 0.1);
       wanted = this.#human.acceleration(scene, dt);
+      if (gap < AT_HAND) wanted = Math.min(wanted, idm(this.#atLine, speed, Infinity, gap, leaderSpeed));
     } else {
       wanted = idm(parameters, speed, speed <= desired ? desired : Infinity, gap, leaderSpeed);
     }

@@ -1,3 +1,4 @@
+import type { Occupant } from '../occupancy.ts';
 import type { Flank } from './lane-scan.ts';
 import type { LaneUser } from './lane-user.ts';
 import { follow, party } from './mobil.ts';
@@ -28,18 +29,34 @@ export function accepts(
 ): boolean {
   const safe = me.parameters.laneChange?.safeBraking ?? SAFE_BRAKING;
   const braking = safe + urgency * Math.max(0, URGENT_BRAKING - safe);
-  if (to.leader) {
-    const speed = Math.max(0, to.leader.along);
-    const headway = LEAST_HEADWAY + (1 - urgency) * 0.5 * me.parameters.headway;
-    if (to.leaderGap < stoppingGap(me.speed, speed, headway)) return false;
-    if (follow(me, to.leaderGap, speed) < -braking) return false;
-  }
-  if (!to.follower) return true;
-  const known = motorist(to.follower.user.id);
-  const follower = party(to.follower, known);
+  const headway = LEAST_HEADWAY + (1 - urgency) * 0.5 * me.parameters.headway;
+  const { leader, leaderGap, nextLeader, nextLeaderGap, follower, followerGap, nextFollower, nextFollowerGap } = to;
+  return (
+    canFollow(me, leader, leaderGap, headway, braking) &&
+    canFollow(me, nextLeader, nextLeaderGap, headway, braking) &&
+    letsIn(me, follower, followerGap, braking, motorist) &&
+    letsIn(me, nextFollower, nextFollowerGap, braking, motorist)
+  );
+}
+
+function canFollow(me: LaneUser, leader: Occupant | null, gap: number, headway: number, braking: number): boolean {
+  if (!leader) return true;
+  const speed = Math.max(0, leader.along);
+  return gap >= stoppingGap(me.speed, speed, headway) && follow(me, gap, speed) >= -braking;
+}
+
+function letsIn(
+  me: LaneUser,
+  occupant: Occupant | null,
+  gap: number,
+  braking: number,
+  motorist: (id: number) => LaneUser | undefined,
+): boolean {
+  if (!occupant) return true;
+  const known = motorist(occupant.user.id);
+  const follower = party(occupant, known);
   const reaction = Math.max(REACTION, known?.parameters.human?.reaction ?? 0);
-  if (to.followerGap < stoppingGap(follower.speed, me.speed, reaction)) return false;
-  return follow(follower, to.followerGap, me.speed) >= -braking;
+  return gap >= stoppingGap(follower.speed, me.speed, reaction) && follow(follower, gap, me.speed) >= -braking;
 }
 
 /** m behind one at a speed that are enough to stop behind it however hard it brakes; fewer where that one draws away. */

@@ -29,6 +29,8 @@ const WORTHWHILE = 200;
 const WORTHWHILE_TIME = 20;
 /** m along a lane around one who has to change into it where nobody else changes into it without need. */
 const WANTED = 80;
+/** m to the one ahead that one needs to swing out from behind it. */
+const SWING_OUT = 5;
 /** m that a lane has to last to be taken to clear the way. */
 const REFUGE = 50;
 /** m/s of queues in which one takes turns only at the lane's end. */
@@ -127,6 +129,7 @@ export class LaneChanger {
 
   /** Leaves the lane to an emergency vehicle, to the slow side if it can. */
   #makeWay(me: LaneUser): LaneChange | null {
+    if (this.#scan.ownFlank(me, this.#from).leaderGap < SWING_OUT) return null;
     const slow = this.#slowSide;
     const fast = slow === 'left' ? 'right' : 'left';
     for (const direction of [slow, fast] as const) {

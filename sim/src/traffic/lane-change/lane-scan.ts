@@ -18,10 +18,24 @@ export interface Flank {
   leaderGap: number;
   follower: Occupant | null;
   followerGap: number;
+  /** Where those are only about to come into the lane: the next ones that are in it. They would not brake for them yet. */
+  nextLeader: Occupant | null;
+  nextLeaderGap: number;
+  nextFollower: Occupant | null;
+  nextFollowerGap: number;
 }
 
 export function newFlank(): Flank {
-  return { leader: null, leaderGap: Infinity, follower: null, followerGap: Infinity };
+  return {
+    leader: null,
+    leaderGap: Infinity,
+    follower: null,
+    followerGap: Infinity,
+    nextLeader: null,
+    nextLeaderGap: Infinity,
+    nextFollower: null,
+    nextFollowerGap: Infinity,
+  };
 }
 
 /** Looks along lanes for the next ones ahead and behind. */
@@ -29,8 +43,11 @@ export class LaneScan {
   readonly #graph: LaneGraph;
   readonly #occupancy: Occupancy;
   readonly #motorist: (id: number) => Motorist | undefined;
+  /** The nearest one, and the nearest of those who are in the lane already. */
   #found: Occupant | null = null;
   #gap = Infinity;
+  #inside: Occupant | null = null;
+  #insideGap = Infinity;
 
   constructor(graph: LaneGraph, occupancy: Occupancy, motorist: (id: number) => Motorist | undefined) {
     this.#graph = graph;
@@ -49,31 +66,17 @@ export class LaneScan {
 
   /** Those ahead and behind on a lane, seen from `s` m along it; ahead also on any lane that follows, behind on any before. */
   flank(me: Motorist, lane: number, s: number, out: Flank): Flank {
-    this.#ahead(me, lane, s, null);
-    out.leader = this.#found;
-    out.leaderGap = this.#gap;
-    this.behind(me, lane, s, -Infinity);
-    out.follower = this.#found;
-    out.followerGap = this.#gap;
-    return out;
+    return this.#flank(me, lane, s, null, out);
   }
 
   /** Those ahead on its own path, and behind on its own lane. */
   ownFlank(me: Motorist, out: Flank): Flank {
-    const lane = me.path[0] as number;
-    this.#ahead(me, lane, me.s, me.path);
-    out.leader = this.#found;
-    out.leaderGap = this.#gap;
-    this.behind(me, lane, me.s, -Infinity);
-    out.follower = this.#found;
-    out.followerGap = this.#gap;
-    return out;
+    return this.#flank(me, me.path[0] as number, me.s, me.path, out);
   }
 
   /** The nearest one behind `s` on a lane whose front is at least `least` m behind one's own rear. Its gap is in `gap`. */
   behind(me: Motorist, lane: number, s: number, least: number): Occupant | null {
-    this.#found = null;
-    this.#gap = Infinity;
+    this.#clear();
     // How far behind matters depends on how fast they come, not on oneself.
     this.#backwards(me, lane, s, least, lane, s, Math.max(REACH, REACH_TIME * 30), 0);
     return this.#found;
@@ -84,10 +87,40 @@ export class LaneScan {
     return this.#gap;
   }
 
-  #ahead(me: Motorist, lane: number, s: number, path: readonly number[] | null): void {
+  #flank(me: Motorist, lane: number, s: number, path: readonly number[] | null, out: Flank): Flank {
+    this.#clear();
+    this.#forwards(me, lane, s, -s, Math.max(REACH, REACH_TIME * me.speed), path, 0);
+    out.leader = this.#found;
+    out.leaderGap = this.#gap;
+    out.nextLeader = this.#inside === this.#found ? null : this.#inside;
+    out.nextLeaderGap = this.#insideGap;
+    this.behind(me, lane, s, -Infinity);
+    out.follower = this.#found;
+    out.followerGap = this.#gap;
+    out.nextFollower = this.#inside === this.#found ? null : this.#inside;
+    out.nextFollowerGap = this.#insideGap;
+    return out;
+  }
+
+  #clear(): void {
     this.#found = null;
     this.#gap = Infinity;
-    this.#forwards(me, lane, s, -s, Math.max(REACH, REACH_TIME * me.speed), path, 0);
+    this.#inside = null;
+    this.#insideGap = Infinity;
+  }
+
+  /** Takes note of one. @returns whether those beyond it do not matter. */
+  #meet(other: Occupant, gap: number): boolean {
+    if (gap < this.#gap) {
+      this.#gap = gap;
+      this.#found = other;
+    }
+    if (!other.claims && !other.inside) return false;
+    if (gap < this.#insideGap) {
+      this.#insideGap = gap;
+      this.#inside = other;
+    }
+    return true;
   }
 
   /** @param base m from the motorist to the start of the lane. */
@@ -105,15 +138,10 @@ export class LaneScan {
     for (let k = depth === 0 ? this.#occupancy.indexFrom(lane, from) : 0; k < list.length; k++) {
       const other = list[k] as Occupant;
       if (other.user.id === me.id || !this.#isOn(other)) continue;
-      const gap = base + other.s - other.halfLength - half;
-      if (gap < this.#gap) {
-        this.#gap = gap;
-        this.#found = other;
-      }
-      return;
+      if (this.#meet(other, base + other.s - other.halfLength - half)) return;
     }
     const next = base + this.#graph.laneLength(lane);
-    if (next > reach || next > this.#gap + half || depth >= DEPTH) return;
+    if (next > reach || next > this.#insideGap + half || depth >= DEPTH) return;
     if (path) {
       const follows = path[depth + 1];
       if (follows !== undefined) this.#forwards(me, follows, 0, next, reach, path, depth + 1);
@@ -143,13 +171,9 @@ export class LaneScan {
       const gap = base - other.s - other.halfLength - half;
       if (gap < least) continue;
       if (depth > 0 && !(this.#motorist(other.user.id)?.path.includes(target) ?? true)) continue;
-      if (gap < this.#gap) {
-        this.#gap = gap;
-        this.#found = other;
-      }
-      return;
+      if (this.#meet(other, gap)) return;
     }
-    if (base > reach || base > this.#gap + half || depth >= DEPTH) return;
+    if (base > reach || base > this.#insideGap + half || depth >= DEPTH) return;
     for (const before of this.#graph.lanes[lane]?.predecessors ?? []) {
       const length = this.#graph.laneLength(before);
       this.#backwards(me, before, length, least, target, base + length, reach, depth + 1);
