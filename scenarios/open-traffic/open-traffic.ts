@@ -72,6 +72,9 @@ const MOST_PEOPLE = 120;
 /** Share of people in groups. */
 const GROUPS = 0.25;
 
+/** m, and s of driving, for each change of lane that a route may begin with. */
+const CHANGING = 20;
+const CHANGING_TIME = 8;
 /** m/s2 by which those who approach a junction at the start can halt before it; m of a lane's width that a vehicle needs. */
 const HALTING = 2;
 const WIDE_ENOUGH = 2.5;
@@ -253,7 +256,7 @@ function starters(
     const last = graph.laneLength(lane.id) - CLEAR - halting;
     let s = CLEAR + left;
     for (; s < last; s += spacing) {
-      const route = someRoute(graph, lane.id, pairs, random);
+      const route = someRoute(graph, lane.id, s, fastest, pairs, random);
       const kind = draw(mixOf(lane.speedLimit, humans), random.unit());
       if (!route || actors.length >= MOST_VEHICLES) continue;
       const driver = someone(kind.driver, random);
@@ -276,18 +279,38 @@ function speedOf(kind: VehicleShare['class'], speed: number): number {
   return kind === 'bicycle' ? Math.min(4, speed) : speed;
 }
 
-/** A route from a lane to some exit, or null where none of those tried can be reached. */
-function someRoute(graph: LaneGraph, lane: number, pairs: readonly GatePair[], random: Random): number[] | null {
+/** A route from a place on a lane to some exit, or null where none of those tried can be reached from there at a speed. */
+function someRoute(
+  graph: LaneGraph,
+  lane: number,
+  s: number,
+  speed: number,
+  pairs: readonly GatePair[],
+  random: Random,
+): number[] | null {
   for (let i = 0; i < 3; i++) {
     const pair = pairs[random.below(pairs.length)];
     const to = pair?.exit.lanes[random.below(pair.exit.lanes.length)] ?? lane;
     try {
-      return findRoute(graph, lane, to);
+      const route = findRoute(graph, lane, to);
+      const changes = changesAtOnce(graph, route);
+      if (changes * (CHANGING + CHANGING_TIME * speed) <= graph.laneLength(lane) - s) return route;
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
     }
   }
   return null;
+}
+
+/** How many changes of lane a route begins with. */
+function changesAtOnce({ lanes }: LaneGraph, route: readonly number[]): number {
+  let changes = 0;
+  while (changes + 1 < route.length) {
+    const next = route[changes + 1] as number;
+    if (lanes[route[changes] as number]?.successors.includes(next)) break;
+    changes++;
+  }
+  return changes;
 }
 
 function draw(mix: readonly VehicleShare[], unit: number): VehicleShare {

@@ -352,4 +352,16 @@ describe('a lane that has to be left', () => {
     }
     expect(stage.left).toBe(1);
   });
+
+  test('is driven on in at speed, where it leads on, by one who finds no gap: nobody stops on a road for a missed exit', () => {
+    const stage = new Stage(plan(fork(true), [actor([0, 3], 20, 13)], { seats: queue }));
+    let slowest = Infinity;
+    for (let t = 0; t < 60 && stage.left === 0; t += TICK) {
+      stage.step();
+      expect(stage.collisions()).toEqual([]);
+      slowest = Math.min(slowest, stage.find('a')?.state.speed ?? Infinity);
+    }
+    expect(stage.left).toBe(1);
+    expect(slowest).toBeGreaterThan(8);
+  });
 });

@@ -243,18 +243,17 @@ export class Driver implements LaneUser, ScriptedDriver, Saved {
 
   /** Decides on this tick's steering and pedals, for `dt` s. */
   decide(dt: number): void {
-    const { laneChanger } = this.#around;
+    const { laneChanger, navigator } = this.#around;
     const { state, spec, command } = this.vehicle;
     const speed = this.speed;
     this.shift.step(dt, speed, this.offset);
     if (!this.shift.active) this.leaving = null;
+    if (this.#laneEnd.givesUp(this, dt) && navigator.exits.length > 0) this.setOut(navigator.exits);
     if (!this.shift.active && !this.#control.held) {
       const change = laneChanger.decide(this, dt);
       if (change) this.#begin(change.lane, change.duration, false);
     }
     const courtesy = laneChanger.courtesy(this);
-    const { navigator } = this.#around;
-    if (this.#laneEnd.givesUp(this, dt) && navigator.exits.length > 0) this.setOut(navigator.exits);
     this.#place.step(spec, this.lane, this.s, speed, courtesy.offset, this.#around, dt);
     command.steering = this.#steer.steering(this, this.vehicle);
     const obliging = this.#oblige(courtesy.acceleration);

@@ -11,6 +11,9 @@ const STANDS = 12;
 const STANDING = 0.3;
 /** s that one stands there until it gives up and goes where the lane leads. */
 const PATIENCE = 6;
+/** m/s from which on one does so rather than brake harder than comfortable, by so many times. */
+const FAST = 6;
+const HARD = 1.3;
 
 /** How one driver waits before the end of a lane that it has to leave. */
 export class LaneEnd implements Saved {
@@ -33,12 +36,18 @@ export class LaneEnd implements Saved {
     return Math.max(0, this.#path.length - me.s - me.spec.length / 2 - this.#spare(me));
   }
 
-  /** Lets dt s pass. @returns whether it has waited in vain for long, though its lane leads on. */
+  /** Lets dt s pass. @returns whether it has waited in vain for long, or missed the last chance at speed, though its lane leads on. */
   givesUp(me: LaneUser, dt: number): boolean {
     const { lanes, length, end } = this.#path;
-    const near = end === 'change' && length - me.s < STANDS + this.#spare(me);
     const last = this.#graph.lanes[lanes[lanes.length - 1] as number];
-    this.#stood = near && me.speed <= STANDING && last?.successors.length !== 0 ? this.#stood + dt : 0;
+    if (end !== 'change' || last?.successors.length === 0) {
+      this.#stood = 0;
+      return false;
+    }
+    const { speed, need } = me;
+    const room = Math.max(1, need.room - this.#spare(me));
+    if (need.changes !== 0 && speed > FAST && speed * speed > 2 * HARD * me.parameters.braking * room) return true;
+    this.#stood = speed <= STANDING && length - me.s < STANDS + this.#spare(me) ? this.#stood + dt : 0;
     if (this.#stood < PATIENCE) return false;
     this.#stood = 0;
     return true;
