@@ -9,7 +9,7 @@ import { VehiclesNear } from './vehicles-near.ts';
 const DT = 0.05;
 
 /** Somebody who wants to walk in a direction for ever. */
-function walker(id: number, x: number, y: number, direction: 1 | -1, pace = 1.3): Person {
+function walker(id: number, x: number, y: number, direction: 1 | 0 | -1, pace = 1.3): Person {
   const person = new Person(id, null, null);
   Object.assign(person, { x, y, pace, wantSpeed: pace });
   person.want.x = direction;
@@ -156,6 +156,16 @@ describe('vehicles', () => {
       }
       expect(person.x).toBeGreaterThan(8);
     }
+  });
+
+  test('that are slow and whose side comes near are stepped aside from, as from a bus that sweeps over the kerb', () => {
+    const person = walker(1, 1.5, 2, 0);
+    for (let i = 0; i < 2 / DT; i++) {
+      const across = 0.8 * i * DT;
+      step([person], [{ ...car(9, 0, 3), y: across }]);
+      expect(person.y - across).toBeGreaterThan(0.9 + BODY - 0.05);
+    }
+    expect(person.y).toBeLessThan(4);
   });
 
   test('that come too fast to stop are let pass; those that can still stop are not', () => {

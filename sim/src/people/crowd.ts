@@ -43,7 +43,7 @@ export class Crowd {
     this.#keepApart(people);
     for (const person of people) {
       if (person.struck) continue;
-      for (const vehicle of this.#vehicles.near(person.x, person.y)) this.#vehicles.keepOut(vehicle, person);
+      for (const vehicle of this.#vehicles.near(person.x, person.y)) this.#vehicles.keepOut(vehicle, person, dt);
     }
   }
 

@@ -9,6 +9,10 @@ const REACH = 16;
 const FELT = 1.5;
 /** m/s below which a vehicle is walked round; above which it is got out of the way of. */
 const STANDING = 0.5;
+/** m/s up to which people beside a vehicle step aside from it, as from a bus whose corner sweeps over the kerb; m/s of that; m kept. */
+const SLOW = 5;
+const STEP_ASIDE = 2;
+const AIR = 0.15;
 /** m ahead that a way round a standing vehicle is looked for, and m that it keeps from it. */
 const AHEAD = 3;
 const ROUND = 0.6;
@@ -67,19 +71,26 @@ export class VehiclesNear {
     out.y += force * (beyond * s + beside * c);
   }
 
-  /** Moves somebody who would stand in a vehicle that hardly moves out of it, and takes the speed towards it away. */
-  keepOut(vehicle: RoadUser, body: { x: number; y: number; vx: number; vy: number }): void {
-    if (Math.abs(vehicle.speed) > 2 * STANDING) return;
+  /**
+   * Moves somebody who would stand in a vehicle that hardly moves out of it, and one who is beside a slow one out of its way, as fast
+   * as people step aside; and takes the speed towards it away. What comes straight at somebody is not got out of the way of.
+   */
+  keepOut(vehicle: RoadUser, body: { x: number; y: number; vx: number; vy: number }, dt: number): void {
+    const pace = Math.abs(vehicle.speed);
+    if (pace > SLOW) return;
+    const creeps = pace <= 2 * STANDING;
+    const reach = creeps ? BODY : BODY + AIR;
     const { along, across, cos: c, sin: s, halfLength, halfWidth } = this.#look(vehicle, body.x, body.y);
-    const ahead = halfLength + BODY - Math.abs(along);
-    const aside = halfWidth + BODY - Math.abs(across);
-    if (ahead <= 0 || aside <= 0) return;
+    const ahead = halfLength + reach - Math.abs(along);
+    const aside = halfWidth + reach - Math.abs(across);
+    if (ahead <= 0 || aside <= 0 || (!creeps && aside > ahead)) return;
     const [nx, ny, depth] =
       aside < ahead
         ? [across < 0 ? s : -s, across < 0 ? -c : c, aside]
         : [along < 0 ? -c : c, along < 0 ? -s : s, ahead];
-    body.x += depth * nx;
-    body.y += depth * ny;
+    const step = creeps ? depth : Math.min(depth, STEP_ASIDE * dt);
+    body.x += step * nx;
+    body.y += step * ny;
     const inward = Math.min(0, body.vx * nx + body.vy * ny);
     body.vx -= inward * nx;
     body.vy -= inward * ny;
