@@ -163,7 +163,7 @@ describe('vehicles', () => {
     for (let i = 0; i < 2 / DT; i++) {
       const across = 0.8 * i * DT;
       // A wall behind it keeps it from backing off on its own.
-      step([person], [{ ...car(9, 0, 3), y: across }], () => -4);
+      step([person], [{ ...car(9, 0, 3), y: across }], () => -12);
       expect(person.y - across).toBeGreaterThan(0.9 + BODY - 0.05);
     }
     expect(person.y).toBeLessThan(4);
