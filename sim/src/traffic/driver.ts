@@ -6,6 +6,7 @@ import type { Random } from '../random.ts';
 import type { Saved, StateReader, StateWriter } from '../state.ts';
 import type { CarCommand } from '../vehicle/command.ts';
 import type { VehicleSpec } from '../vehicle/spec.ts';
+import { ANTICIPATION } from './following.ts';
 import { freeSpeed } from './free-speed.ts';
 import { indicatorFor } from './indicator.ts';
 import { LaneMemory, type LaneUser } from './lane-change/lane-user.ts';
@@ -122,6 +123,11 @@ export class Driver implements LaneUser, ScriptedDriver, Saved {
   /** m to the left of its lane's middle where it wants to be. */
   get wanted(): number {
     return this.#place.wanted;
+  }
+
+  /** m to the left of its lane's middle where it will be in a moment. */
+  get soon(): number {
+    return this.shift.active ? this.shift.offset(ANTICIPATION) : this.offset;
   }
 
   get path(): readonly number[] {

@@ -4,7 +4,7 @@ import type { Occupancy, Occupant } from './occupancy.ts';
 
 /** Own choices, m and s: room to either side; how far ahead a drift to the side is foreseen; to those on foot. */
 const SIDE_MARGIN = 0.3;
-const ANTICIPATION = 0.8;
+export const ANTICIPATION = 0.8;
 const PERSON_MARGIN = 0.6;
 const PERSON_FORESIGHT = 5;
 /** m/s below which someone on foot counts as standing. */
@@ -29,6 +29,8 @@ export interface Looker {
   readonly s: number;
   readonly offset: number;
   readonly wanted: number;
+  /** m to the left of it where it will be in `ANTICIPATION` s. */
+  readonly soon: number;
   readonly spec: { readonly length: number; readonly width: number };
   /** m by which its ends stick out to the side in the bend ahead. */
   readonly swing: number;
@@ -134,7 +136,9 @@ function inTheWay(me: Looker, other: Occupant, ahead: number, gap: number): bool
     return crosses(me, other, gap, across > 0 ? low - offset : offset - high, high - low);
   }
   if (inside || along <= 2 * aside) return inside;
-  const soon = offset + ANTICIPATION * across;
+  // Who moves over as one does oneself comes no nearer.
+  const moved = near ? me.soon - me.offset : 0;
+  const soon = offset + ANTICIPATION * across - (moved * across > 0 ? moved : 0);
   return (soon > low && soon < high) || (offset <= low && soon >= high) || (offset >= high && soon <= low);
 }
 
