@@ -117,6 +117,31 @@ describe('someone on foot', () => {
   });
 });
 
+describe('somebody who stands half in the way', () => {
+  const beside = (apart: number): RoadUser => {
+    const { length, width } = CAR;
+    const y = (CAR.width + width) / 2 + apart;
+    const car = { x: 150, y, z: 0, heading: 0, speed: 0, length, width, seat: true, emergency: false };
+    return { id: 10_000, kind: 'car', ...car };
+  };
+  test.each([
+    [0.2, true],
+    [0.05, false],
+  ] as const)('with %s m left beside it is squeezed past, slowly: %s', (apart, passes) => {
+    const stage = new Stage(plan(straight(1), [actor([0], 20, 10)]), { others: () => [beside(apart)] });
+    let fastest = 0;
+    for (let t = 0; t < 40; t += TICK) {
+      stage.step();
+      const user = stage.vehicles[0]?.user;
+      if (!user) break;
+      expect(overlap(user, beside(apart))).toBe(false);
+      if (Math.abs(user.x - 150) < 4) fastest = Math.max(fastest, user.speed);
+    }
+    expect((stage.vehicles[0]?.state.x ?? Infinity) > 160).toBe(passes);
+    expect(fastest).toBeLessThan(4);
+  });
+});
+
 describe('a bend', () => {
   test.each([15, 40, 80] as const)(
     'of %i m is taken at a comfortable speed that is reached with gentle braking',

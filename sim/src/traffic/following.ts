@@ -1,9 +1,14 @@
+import { clamp } from '../math.ts';
 import type { SceneLeader } from './human/human-driver.ts';
 import type { LanePath } from './lane-path.ts';
 import type { Occupancy, Occupant } from './occupancy.ts';
 
 /** Own choices, m and s: room to either side; how far ahead a drift to the side is foreseen; to those on foot. */
 const SIDE_MARGIN = 0.3;
+/** Share of that at which one squeezes past somebody who stands, m/s from which on all of it, and m/s below which somebody stands. */
+const SQUEEZE = 1 / 3;
+const SQUEEZE_SPEED = 3;
+const STANDING = 0.3;
 export const ANTICIPATION = 0.8;
 const PERSON_MARGIN = 0.6;
 const PERSON_FORESIGHT = 5;
@@ -125,7 +130,9 @@ function inTheWay(me: Looker, other: Occupant, ahead: number, gap: number): bool
   if (person && gap <= 0 && apart > 0 && Math.abs(other.across) < STROLL) return false;
   // One does not drive up beside a long vehicle in a bend, nor with one. Who comes the other way, or waits to, has left room.
   const swing = gap > 0 && other.facing > 0.5 ? Math.min(Math.max(me.swing, other.swing), SWING_SHARE * gap) : 0;
-  const side = me.spec.width / 2 + swing + (person ? PERSON_MARGIN : SIDE_MARGIN) + other.halfWidth;
+  const stands = Math.abs(other.along) < STANDING && Math.abs(other.across) < STANDING;
+  const margin = stands ? SIDE_MARGIN * clamp(me.speed / SQUEEZE_SPEED, SQUEEZE, 1) : SIDE_MARGIN;
+  const side = me.spec.width / 2 + swing + (person ? PERSON_MARGIN : margin) + other.halfWidth;
   const near = ahead < NEAR;
   const low = (near && me.offset < me.wanted ? me.offset : me.wanted) - side;
   const high = (near && me.offset > me.wanted ? me.offset : me.wanted) + side;
