@@ -87,7 +87,7 @@ export interface ActorPlan {
   /** m/s at tick 0. */
   readonly speed: number;
   readonly driver: DriverParameters;
-  /** Drives with blue lights: others make way, signals let it through. */
+  /** Drives with blue lights: others make way, signals turn green for it; at a red one it waits. */
   readonly emergency?: boolean;
 }
 

@@ -1,4 +1,4 @@
-import type { LaneMarking, MapCrossing } from '@gauntlet/agents-sdk/protocol';
+import type { LaneMarking, MapCrossing, MapDescription } from '@gauntlet/agents-sdk/protocol';
 import type { Ground } from '../ground/ground.ts';
 import { crossSection, type CrossSection } from '../ground/lane-shape.ts';
 import type { RoadSurface } from '../ground/road-surface.ts';
@@ -34,7 +34,7 @@ export function paintMarkings({ map, surface, approaches }: Ground): StripBuilde
     if ((leftNeighbour !== null || rightNeighbour !== null) && approach.stop > 2 * ARROW_BACK)
       paintArrow(paint, approach);
   }
-  for (const crossing of map.crossings) paintZebra(paint, crossing, surface);
+  for (const crossing of map.crossings) paintZebra(paint, crossing, surface, map.lanes);
   return paint;
 }
 
@@ -133,8 +133,13 @@ function paintHook(
   paint.triangle(at(1.1, 0.45 * side), at(0.35, 0.75 * side), at(1.15, 1.15 * side));
 }
 
-/** Bars in the direction of the road, side by side along the way of those who cross. */
-function paintZebra(paint: StripBuilder, { axis, width }: MapCrossing, surface: RoadSurface): void {
+/** Bars in the direction of the road, side by side along the way of those who cross; none on a refuge between carriageways. */
+function paintZebra(
+  paint: StripBuilder,
+  { axis, width }: MapCrossing,
+  surface: RoadSurface,
+  lanes: MapDescription['lanes'],
+): void {
   const [x, y, z, ex, ey, ez] = axis as [number, number, number, number, number, number];
   const length = Math.hypot(ex - x, ey - y);
   if (length < BAR) return;
@@ -148,6 +153,10 @@ function paintZebra(paint: StripBuilder, { axis, width }: MapCrossing, surface: 
   };
   for (let i = 0; i < bars; i++) {
     const from = first + 2 * BAR * i;
+    const [mx, my] = point(from + BAR / 2, 0) as [number, number];
+    let refuge = false;
+    surface.at(mx, my, (lane) => (refuge ||= lanes[lane]?.kind === 'median'));
+    if (refuge) continue;
     const side = (along: number) => [-0.5, 0, 0.5].flatMap((share) => point(along, share * width));
     paint.strip(side(from), side(from + BAR), RAISE + 0.005);
   }
