@@ -13,6 +13,8 @@ const STANDING = 0.5;
 const SLOW = 5;
 const STEP_ASIDE = 2;
 const AIR = 0.15;
+/** m from its side within which one whom its front would hit still steps aside. */
+const CORNER = 0.7;
 /** m ahead that a way round a standing vehicle is looked for, and m that it keeps from it. */
 const AHEAD = 3;
 const ROUND = 0.6;
@@ -83,9 +85,9 @@ export class VehiclesNear {
     const { along, across, cos: c, sin: s, halfLength, halfWidth } = this.#look(vehicle, body.x, body.y);
     const ahead = halfLength + reach - Math.abs(along);
     const aside = halfWidth + reach - Math.abs(across);
-    if (ahead <= 0 || aside <= 0 || (!creeps && aside > ahead)) return;
+    if (ahead <= 0 || aside <= 0 || (!creeps && aside > Math.max(ahead, CORNER))) return;
     const [nx, ny, depth] =
-      aside < ahead
+      aside < ahead || !creeps
         ? [across < 0 ? s : -s, across < 0 ? -c : c, aside]
         : [along < 0 ? -c : c, along < 0 ? -s : s, ahead];
     const step = creeps ? depth : Math.min(depth, STEP_ASIDE * dt);

@@ -128,11 +128,14 @@ function inTheWay(me: Looker, other: Occupant, ahead: number, gap: number): bool
   // Who stands beside one's body waits for it to drive on, and is left room by `roomBeside`.
   const apart = Math.abs(other.offset - me.offset) - me.spec.width / 2 - other.halfWidth;
   if (person && gap <= 0 && apart > 0 && Math.abs(other.across) < STROLL) return false;
-  // One does not drive up beside a long vehicle in a bend, nor with one. Who comes the other way, or waits to, has left room.
-  const swing = gap > 0 && other.facing > 0.5 ? Math.min(Math.max(me.swing, other.swing), SWING_SHARE * gap) : 0;
+  // One does not drive up beside a long vehicle in a bend, nor with one. Who comes the other way, or waits to, has left room; not so
+  // those on foot at the kerb.
+  let swing = 0;
+  if (gap > 0 && person) swing = me.swing;
+  else if (gap > 0 && other.facing > 0.5) swing = Math.min(Math.max(me.swing, other.swing), SWING_SHARE * gap);
   const stands = Math.abs(other.along) < STANDING && Math.abs(other.across) < STANDING;
-  const margin = stands ? SIDE_MARGIN * clamp(me.speed / SQUEEZE_SPEED, SQUEEZE, 1) : SIDE_MARGIN;
-  const side = me.spec.width / 2 + swing + (person ? PERSON_MARGIN : margin) + other.halfWidth;
+  const margin = (person ? PERSON_MARGIN : SIDE_MARGIN) * (stands ? clamp(me.speed / SQUEEZE_SPEED, SQUEEZE, 1) : 1);
+  const side = me.spec.width / 2 + swing + margin + other.halfWidth;
   const near = ahead < NEAR;
   const low = (near && me.offset < me.wanted ? me.offset : me.wanted) - side;
   const high = (near && me.offset > me.wanted ? me.offset : me.wanted) + side;
