@@ -112,12 +112,14 @@ export class Following {
  */
 export function roomBeside(me: Looker, lane: number, occupancy: Occupancy, side: number, wanted: number): number {
   const half = me.spec.length / 2;
+  // At an angle to the lane the nose of a long body is far to the side.
+  const halfWidth = occupancy.place(me.id, lane)?.halfWidth ?? me.spec.width / 2;
   let room = wanted;
   for (const other of occupancy.on(lane)) {
     if (other.user.id === me.id || Math.abs(other.s - me.s) > half + other.halfLength + BESIDE) continue;
     const between = side * (other.offset - me.offset);
     if (between <= 0) continue;
-    room = Math.min(room, between - other.halfWidth - me.spec.width / 2 - SIDE_MARGIN);
+    room = Math.min(room, between - other.halfWidth - halfWidth - SIDE_MARGIN);
   }
   return Math.max(0, room);
 }
